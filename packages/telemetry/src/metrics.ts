@@ -1,0 +1,103 @@
+/** Metric names, in one place; each process registers what it uses and serves it at `/metrics`. */
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
+/** Seconds; fine below one second, where a conversation lives. */
+const latencyBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75, 1, 1.5, 2, 3, 5, 10];
+
+/** A registry with the process defaults under the `sophy_` prefix. */
+export function createRegistry(service: string): Registry {
+  const registry = new Registry();
+  registry.setDefaultLabels({ service });
+  collectDefaultMetrics({ register: registry, prefix: 'sophy_' });
+  return registry;
+}
+
+export type ApiMetrics = ReturnType<typeof createApiMetrics>;
+export function createApiMetrics(registry: Registry) {
+  const registers = [registry];
+  return {
+    requestSeconds: new Histogram({
+      name: 'sophy_http_request_seconds',
+      help: 'Time to answer an HTTP request',
+      labelNames: ['method', 'route', 'status'],
+      buckets: latencyBuckets,
+      registers,
+    }),
+    tokens: new Counter({
+      name: 'sophy_tokens_total',
+      help: 'Token requests by outcome',
+      labelNames: ['outcome'],
+      registers,
+    }),
+    dispatches: new Counter({
+      name: 'sophy_dispatches_total',
+      help: 'Agents dispatched into rooms, by reason',
+      labelNames: ['reason'],
+      registers,
+    }),
+    agentArrivalSeconds: new Histogram({
+      name: 'sophy_agent_arrival_seconds',
+      help: 'From dispatch to the agent being in the room',
+      buckets: latencyBuckets,
+      registers,
+    }),
+    calls: new Gauge({ name: 'sophy_calls', help: 'Calls by state', labelNames: ['state'], registers }),
+  };
+}
+
+export type WorkerMetrics = ReturnType<typeof createWorkerMetrics>;
+export function createWorkerMetrics(registry: Registry) {
+  const registers = [registry];
+  return {
+    slots: new Gauge({ name: 'sophy_worker_slots', help: 'Calls that this worker may hold', registers }),
+    activeCalls: new Gauge({
+      name: 'sophy_worker_active_calls',
+      help: 'Calls that this worker holds',
+      registers,
+    }),
+    turns: new Counter({
+      name: 'sophy_turns_total',
+      help: 'Committed turns by the rule that decided',
+      labelNames: ['rule', 'action'],
+      registers,
+    }),
+    stageSeconds: new Histogram({
+      name: 'sophy_stage_seconds',
+      help: 'Time of one stage of one turn',
+      labelNames: ['stage'],
+      buckets: latencyBuckets,
+      registers,
+    }),
+    engineErrors: new Counter({
+      name: 'sophy_engine_errors_total',
+      help: 'Engine failures by stage and category',
+      labelNames: ['stage', 'category'],
+      registers,
+    }),
+    interruptions: new Counter({
+      name: 'sophy_interruptions_total',
+      help: 'Replies cut by a person',
+      registers,
+    }),
+  };
+}
+
+export type EnginesMetrics = ReturnType<typeof createEnginesMetrics>;
+export function createEnginesMetrics(registry: Registry) {
+  const registers = [registry];
+  return {
+    requestSeconds: new Histogram({
+      name: 'sophy_engine_request_seconds',
+      help: 'Time of one engine request',
+      labelNames: ['stage', 'status'],
+      buckets: latencyBuckets,
+      registers,
+    }),
+    queued: new Gauge({
+      name: 'sophy_engine_queued',
+      help: 'Requests waiting for a free place',
+      labelNames: ['stage'],
+      registers,
+    }),
+  };
+}
