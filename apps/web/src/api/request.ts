@@ -1,0 +1,68 @@
+/** Talks to the service: sends JSON, parses the answer with its contract schema, throws `ApiError` only. */
+import { errorResponseSchema } from '@sophy/contracts/http-error';
+import type { z } from 'zod';
+import { ApiError } from './api-error.ts';
+
+export type RequestOptions = {
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly body?: unknown;
+  readonly signal?: AbortSignal;
+};
+
+const requestTimeoutMs = 15_000;
+
+/** A proxy in front of a stopped service answers 502 or 504: to the person it is simply not there. */
+const gatewayStatuses = new Set([502, 504]);
+
+/** Sends the request and gives the response when its status is 2xx. Throws `ApiError`. */
+export async function requestRaw(path: string, options: RequestOptions = {}): Promise<Response> {
+  const timeout = AbortSignal.timeout(requestTimeoutMs);
+  const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
+  let response: Response;
+  try {
+    response = await fetch(path, {
+      method: options.method ?? 'GET',
+      signal,
+      headers: options.body === undefined ? {} : { 'content-type': 'application/json' },
+      ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
+    });
+  } catch (cause) {
+    if (options.signal?.aborted) throw cause;
+    throw new ApiError('unreachable', 0, '', cause);
+  }
+  if (response.ok) return response;
+  const text = await response.text();
+  const detail = detailOf(text);
+  if (gatewayStatuses.has(response.status) || (response.status === 500 && detail === null)) {
+    throw new ApiError('unreachable', response.status, '');
+  }
+  throw new ApiError('refused', response.status, detail ?? response.statusText);
+}
+
+/** Sends the request and parses the JSON answer. Throws `ApiError`. */
+export async function requestJson<T>(
+  schema: z.ZodType<T>,
+  path: string,
+  options: RequestOptions = {},
+): Promise<T> {
+  const response = await requestRaw(path, options);
+  let json: unknown;
+  try {
+    json = await response.json();
+  } catch (cause) {
+    throw new ApiError('malformed', response.status, path, cause);
+  }
+  const parsed = schema.safeParse(json);
+  if (!parsed.success) throw new ApiError('malformed', response.status, path, parsed.error);
+  return parsed.data;
+}
+
+function detailOf(text: string): string | null {
+  try {
+    const parsed = errorResponseSchema.safeParse(JSON.parse(text));
+    return parsed.success ? parsed.data.detail : null;
+  } catch {
+    // A proxy's HTML error page: there is no detail to show.
+    return null;
+  }
+}
