@@ -1,0 +1,308 @@
+/** A person in a LiveKit room, played by a test: speaks clips, types, and hears and reads everything with wall times. */
+import {
+  AudioStream,
+  ParticipantKind,
+  type RemoteTrack,
+  Room,
+  RoomEvent,
+  TrackKind,
+  TrackPublishOptions,
+  TrackSource,
+} from '@livekit/rtc-node';
+import type { PcmAudio } from '@sophy/contracts/pcm-audio';
+import {
+  type AgentState,
+  agentStateAttribute,
+  chatTopic,
+  noticeTopic,
+  type RoomNotice,
+  roomNoticeSchema,
+  stopSpeakingMethod,
+  transcriptionTopic,
+} from '@sophy/contracts/room-messages';
+import { AccessToken } from 'livekit-server-sdk';
+import { type Caption, Captions } from './captions.ts';
+import { createCondition } from './condition.ts';
+import { openMicrophone, type SpokenSpan } from './microphone.ts';
+import { heardFrameMs, heardSampleRateHz, ReceivedAudio } from './received-audio.ts';
+
+export type JoinOptions = {
+  readonly url: string;
+  readonly roomName: string;
+  readonly name: string;
+} & (
+  | { readonly token: string }
+  | { readonly apiKey: string; readonly apiSecret: string; readonly identity?: string }
+);
+
+/** A notice of the agent and when it arrived. */
+export type ReceivedNotice = { readonly notice: RoomNotice; readonly atMs: number };
+
+const defaultTimeoutMs = 15_000;
+
+/** Joins a room with a live microphone. Resolves when the microphone is published. */
+export async function joinCaller(options: JoinOptions): Promise<Caller> {
+  const token = 'token' in options ? options.token : await makeToken(options);
+  const caller = new Caller(options.name);
+  await caller.connect(options.url, token);
+  return caller;
+}
+
+export class Caller {
+  readonly name: string;
+  readonly notices: ReceivedNotice[] = [];
+  /** States of the agent in the order in which they were seen. */
+  readonly agentStates: { readonly state: string; readonly atMs: number }[] = [];
+  /** Data messages and streams that did not follow the contract; tests expect none. */
+  readonly problems: string[] = [];
+  private readonly room = new Room();
+  private readonly microphone;
+  private readonly changes = createCondition();
+  private readonly captionList;
+  private readonly received = new Map<string, ReceivedAudio>();
+  private readonly listening = new Set<Promise<void>>();
+  private hasLeft = false;
+
+  constructor(name: string) {
+    this.name = name;
+    this.microphone = openMicrophone('microphone');
+    this.captionList = new Captions({
+      onChange: () => this.changes.notify(),
+      isAgent: (identity) => identity === this.agentIdentity,
+    });
+  }
+
+  get identity(): string {
+    return this.room.localParticipant?.identity ?? '';
+  }
+
+  /** Identities of everybody else in the room. */
+  get others(): readonly string[] {
+    return [...this.room.remoteParticipants.keys()];
+  }
+
+  /** Identities of all agents in the room; more than one is a fault of the product. */
+  get agents(): readonly string[] {
+    return [...this.room.remoteParticipants.values()]
+      .filter((participant) => participant.kind === ParticipantKind.AGENT)
+      .map((participant) => participant.identity);
+  }
+
+  get agentIdentity(): string | undefined {
+    return this.agents[0];
+  }
+
+  get agentState(): string | undefined {
+    const identity = this.agentIdentity;
+    return identity === undefined ? undefined : this.attributesOf(identity)[agentStateAttribute];
+  }
+
+  attributesOf(identity: string): Readonly<Record<string, string>> {
+    return this.room.remoteParticipants.get(identity)?.attributes ?? {};
+  }
+
+  get captions(): readonly Caption[] {
+    return this.captionList.list();
+  }
+
+  async connect(url: string, token: string): Promise<void> {
+    this.room.registerTextStreamHandler(transcriptionTopic, (reader, { identity }) => {
+      this.own(this.captionList.read(reader, identity), 'caption');
+    });
+    const notify = (): void => this.changes.notify();
+    const noteState = (): void => {
+      const state = this.agentState;
+      if (state !== undefined && state !== this.agentStates.at(-1)?.state) {
+        this.agentStates.push({ state, atMs: performance.now() });
+      }
+      notify();
+    };
+    this.room
+      .on(RoomEvent.TrackSubscribed, (track, _publication, participant) =>
+        this.listen(track, participant.identity),
+      )
+      .on(RoomEvent.ParticipantConnected, noteState)
+      .on(RoomEvent.ParticipantDisconnected, notify)
+      .on(RoomEvent.ParticipantAttributesChanged, noteState)
+      .on(RoomEvent.Disconnected, notify)
+      .on(RoomEvent.DataReceived, (payload, _participant, _kind, topic) => {
+        if (topic === noticeTopic) this.takeNotice(payload);
+      });
+    await this.room.connect(url, token, { autoSubscribe: true, dynacast: false });
+    noteState();
+    const publishing = new TrackPublishOptions();
+    publishing.source = TrackSource.SOURCE_MICROPHONE;
+    if (this.room.localParticipant === undefined) throw new Error(`${this.name} has no place in the room`);
+    await this.room.localParticipant.publishTrack(this.microphone.track, publishing);
+  }
+
+  /** Speaks a clip after those already waiting. Resolves with the wall times of its sound when the last sample has left. */
+  say(clip: PcmAudio): Promise<SpokenSpan> {
+    return this.microphone.say(clip);
+  }
+
+  /** Types a message to everybody. */
+  async type(text: string): Promise<void> {
+    await this.room.localParticipant?.sendText(text, { topic: chatTopic });
+  }
+
+  /** Presses the stop-speaking button. Rejects when there is no agent or it does not know the method. */
+  async stopSpeaking(): Promise<void> {
+    const agent = this.agentIdentity;
+    if (agent === undefined) throw new Error(`${this.name} sees no agent to stop`);
+    await this.room.localParticipant?.performRpc({
+      destinationIdentity: agent,
+      method: stopSpeakingMethod,
+      payload: '',
+    });
+  }
+
+  /** What this caller has heard of a participant; empty when nothing yet. */
+  heard(identity: string): ReceivedAudio {
+    const known = this.received.get(identity);
+    if (known !== undefined) return known;
+    const fresh = new ReceivedAudio();
+    this.received.set(identity, fresh);
+    return fresh;
+  }
+
+  /** What this caller has heard of the agent. */
+  heardAgent(): ReceivedAudio {
+    return this.heard(this.agentIdentity ?? '');
+  }
+
+  /** Waits for anything that this caller can see or hear; `check` runs on every change and every 10 ms of audio. */
+  until<T>(what: string, check: () => T | undefined, timeoutMs = defaultTimeoutMs): Promise<T> {
+    return this.changes.until(
+      () => {
+        const value = check();
+        if (value === undefined && this.room.isConnected === false && !this.hasLeft) {
+          throw new Error(`${this.name} was disconnected while waiting for ${what}`);
+        }
+        return value;
+      },
+      timeoutMs,
+      () => `${this.name} saw no ${what}; ${this.summary()}`,
+    );
+  }
+
+  waitForAgent(timeoutMs = defaultTimeoutMs): Promise<string> {
+    return this.until('agent', () => this.agentIdentity, timeoutMs);
+  }
+
+  async waitForAgentState(state: AgentState, timeoutMs = defaultTimeoutMs): Promise<void> {
+    await this.until(
+      `agent that is ${state}`,
+      () => (this.agentState === state ? true : undefined),
+      timeoutMs,
+    );
+  }
+
+  waitForCaption(predicate: (caption: Caption) => boolean, timeoutMs = defaultTimeoutMs): Promise<Caption> {
+    return this.until('such caption', () => this.captions.find(predicate), timeoutMs);
+  }
+
+  async waitForNotice(
+    predicate: (notice: RoomNotice) => boolean,
+    timeoutMs = defaultTimeoutMs,
+  ): Promise<ReceivedNotice> {
+    return this.until('such notice', () => this.notices.find(({ notice }) => predicate(notice)), timeoutMs);
+  }
+
+  /** First sound of the agent at or after a time. */
+  waitForVoice(afterMs: number, timeoutMs = defaultTimeoutMs): Promise<number> {
+    return this.until('agent voice', () => this.heardAgent().firstSoundAfter(afterMs), timeoutMs);
+  }
+
+  /** The agent has been silent for `lengthMs`; resolves with the end of its last sound. */
+  async waitForAgentSilence(lengthMs: number, timeoutMs = 60_000): Promise<number> {
+    return this.until(
+      `agent silence of ${lengthMs} ms`,
+      () =>
+        this.heardAgent().isSilentFor(lengthMs) ? (this.heardAgent().lastSoundBefore() ?? 0) : undefined,
+      timeoutMs,
+    );
+  }
+
+  /** Leaves the room and closes everything that was opened. Safe to call twice. */
+  async leave(): Promise<void> {
+    if (this.hasLeft) return;
+    this.hasLeft = true;
+    await this.microphone.close();
+    await this.room.disconnect();
+    await Promise.allSettled(this.listening);
+    this.changes.notify();
+  }
+
+  private listen(track: RemoteTrack, identity: string): void {
+    if (track.kind !== TrackKind.KIND_AUDIO) return;
+    const received = this.heard(identity);
+    const stream = new AudioStream(track, {
+      sampleRate: heardSampleRateHz,
+      numChannels: 1,
+      frameSizeMs: heardFrameMs,
+    });
+    const read = async (): Promise<void> => {
+      for await (const frame of stream) {
+        received.add(frame.data, performance.now());
+        this.changes.notify();
+      }
+    };
+    this.own(read(), 'audio');
+  }
+
+  private takeNotice(payload: Uint8Array): void {
+    const text = Buffer.from(payload).toString('utf8');
+    try {
+      this.notices.push({ notice: roomNoticeSchema.parse(JSON.parse(text)), atMs: performance.now() });
+    } catch (error) {
+      this.problems.push(`notice outside the contract: ${text} (${String(error)})`);
+    }
+    this.changes.notify();
+  }
+
+  /** Keeps a background reading so that `leave` waits for it and its failure is seen. */
+  private own(work: Promise<void>, what: string): void {
+    const owned = work.catch((error: unknown) => {
+      if (!this.hasLeft) this.problems.push(`${what}: ${String(error)}`);
+    });
+    this.listening.add(owned);
+    void owned.then(() => this.listening.delete(owned));
+  }
+
+  private summary(): string {
+    const captions = this.captions.map(
+      (caption) => `${caption.speaker}${caption.isFinal ? '' : ' (interim)'}: ${caption.text}`,
+    );
+    return [
+      `others: ${this.others.join(', ') || 'nobody'}`,
+      `agent state: ${this.agentState ?? 'none'}`,
+      `captions: ${captions.join(' | ') || 'none'}`,
+      `notices: ${this.notices.map(({ notice }) => JSON.stringify(notice)).join(' ') || 'none'}`,
+      `agent segments: ${this.heardAgent().segments().length}`,
+      ...this.problems,
+    ].join('; ');
+  }
+}
+
+async function makeToken(options: {
+  readonly apiKey: string;
+  readonly apiSecret: string;
+  readonly roomName: string;
+  readonly name: string;
+  readonly identity?: string;
+}): Promise<string> {
+  const token = new AccessToken(options.apiKey, options.apiSecret, {
+    identity: options.identity ?? options.name,
+    name: options.name,
+    ttl: 120,
+  });
+  token.addGrant({
+    roomJoin: true,
+    room: options.roomName,
+    canPublish: true,
+    canSubscribe: true,
+    canPublishData: true,
+  });
+  return token.toJwt();
+}
