@@ -23,6 +23,7 @@ export default defineConfig({
           include: ['{apps,packages,scripts}/**/*.integration.test.ts'],
           exclude: ['**/node_modules/**', '**/dist/**'],
           environment: 'node',
+          globalSetup: './packages/testkit/src/postgres-global-setup.ts',
           testTimeout: 60_000,
           hookTimeout: 120_000,
           fileParallelism: false,

@@ -22,10 +22,7 @@ const serverSettings = {
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   await removeLeftovers();
-  const dataDirectory = join(
-    tmpdir(),
-    `${folderPrefix}${process.pid}-${randomBytes(4).toString('hex')}`,
-  );
+  const dataDirectory = join(tmpdir(), `${folderPrefix}${process.pid}-${randomBytes(4).toString('hex')}`);
   const server = await startEmbeddedPostgres({ dataDirectory, serverSettings });
   const teardown = async () => {
     await server.stop();
