@@ -1,0 +1,77 @@
+/** Language model: streamed `POST /chat/completions` of OpenAI and everything that speaks like it. */
+import type { LlmEvent, LlmPort, LlmRequest } from '@sophy/conversation/llm-port';
+import { engineFailure } from '../http/engine-failure.ts';
+import { type EngineAnswer, exchangeWithEngine, readText } from '../http/exchange-with-engine.ts';
+import { sseData } from '../http/sse-data.ts';
+import { readChatStream } from './chat-stream.ts';
+import {
+  endpointHeaders,
+  endpointLabel,
+  endpointUrl,
+  isOpenAiItself,
+  type OpenAiEndpoint,
+} from './openai-endpoint.ts';
+
+export type OpenAiLlmOptions = OpenAiEndpoint & {
+  /** Further fields of the request that only this server knows, e.g. `reasoning_effort`. */
+  readonly extraFields?: Readonly<Record<string, unknown>>;
+};
+
+const wholeAnswerBytes = 4_000_000;
+
+/** An OpenAI-compatible chat server. */
+export function createOpenAiLlm(options: OpenAiLlmOptions): LlmPort {
+  const identity = { stage: 'llm', engine: options.engine } as const;
+
+  async function* readAnswer(answer: EngineAnswer): AsyncGenerator<LlmEvent, void, undefined> {
+    const contentType = answer.headers['content-type']?.toLowerCase() ?? '';
+    if (contentType.includes('text/html'))
+      throw engineFailure(identity, 'bad-response', 'the address answers with a web page; check the address');
+    const data = contentType.includes('application/json') ? wholeAnswer(answer) : sseData(answer.chunks);
+    for await (const event of readChatStream(identity, data)) {
+      answer.progress();
+      yield event;
+    }
+  }
+
+  return {
+    label: endpointLabel(options),
+    stream(request, { signal }) {
+      return exchangeWithEngine(
+        {
+          identity,
+          method: 'POST',
+          url: endpointUrl(options.baseUrl, '/chat/completions'),
+          headers: { ...endpointHeaders(options, 'application/json'), accept: 'text/event-stream' },
+          body: JSON.stringify(requestBody(options, request)),
+          timeouts: options.timeouts,
+          awaited: 'first text',
+          signal,
+        },
+        readAnswer,
+      );
+    },
+  };
+}
+
+/** A server that ignores `stream: true` sends one JSON document. */
+async function* wholeAnswer(answer: EngineAnswer): AsyncGenerator<string, void, undefined> {
+  yield await readText(answer.chunks, wholeAnswerBytes);
+}
+
+function requestBody(options: OpenAiLlmOptions, request: LlmRequest): Record<string, unknown> {
+  const isOpenAi = isOpenAiItself(options.baseUrl);
+  return {
+    ...(options.model ? { model: options.model } : {}),
+    messages: request.messages.map(({ role, content }) => ({ role, content })),
+    stream: true,
+    stream_options: { include_usage: true },
+    // OpenAI's newer models refuse `max_tokens`; most other servers know nothing else.
+    ...(isOpenAi ? { max_completion_tokens: request.maxTokens } : { max_tokens: request.maxTokens }),
+    // The first GPT-5 models think before they speak unless told not to, which a caller hears as silence.
+    ...(isOpenAi && /^gpt-5(-mini|-nano)?(-\d{4}.*)?$/.test(options.model ?? '')
+      ? { reasoning_effort: 'minimal' }
+      : {}),
+    ...options.extraFields,
+  };
+}
