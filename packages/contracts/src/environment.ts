@@ -28,6 +28,12 @@ export const environmentDocs = {
     about: 'Address under which people reach the pages, when it differs from HOST and WEB_PORT.',
     example: 'https://sophy.example.org',
   },
+  TRUSTED_PROXIES: {
+    group: 'often',
+    about:
+      'Addresses or ranges of reverse proxies whose X-Forwarded headers count, comma separated. Unset: none.',
+    example: '10.0.0.0/8',
+  },
   ADMIN_PASSWORD: {
     group: 'often',
     about: 'Password for settings, chats and status. Required when HOST is not loopback.',
@@ -152,6 +158,7 @@ const variables = {
   WEB_PORT: port.default(8080),
   HTTPS_PORT: port.default(8443),
   PUBLIC_URL: optionalUrl,
+  TRUSTED_PROXIES: z.string().optional(),
   ADMIN_PASSWORD: z.string().min(8).optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   SOPHY_DATA_DIR: z.string().min(1).default('.sophy'),

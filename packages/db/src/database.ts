@@ -78,6 +78,9 @@ export function openDatabase(options: DatabaseOptions): Database {
     max: options.maxConnections ?? 10,
     connectionTimeoutMillis: options.connectionTimeoutMs ?? 2_000,
     keepAlive: true,
+    statement_timeout: 10_000,
+    // For a server that does not answer at all any more.
+    query_timeout: 12_000,
     application_name: 'sophy',
   });
   pool.on('error', options.onConnectionLost ?? ((error) => process.emitWarning(error)));

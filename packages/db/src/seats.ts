@@ -1,0 +1,85 @@
+/** Seats: who holds a name in a room between asking for a token and being there. */
+import { createHash } from 'node:crypto';
+import { sql } from 'kysely';
+import type { Database } from './database.ts';
+
+/** Names that differ only in case, width or spacing are one name. */
+export function seatNameKey(name: string): string {
+  return name.normalize('NFKC').toLowerCase().replaceAll(/\s+/gu, ' ').trim();
+}
+
+function hashOf(seatKey: string): Buffer {
+  return createHash('sha256').update(seatKey).digest();
+}
+
+export type SeatRequest = {
+  readonly roomName: string;
+  readonly name: string;
+  /** Identity for a new seat. */
+  readonly identity: string;
+  /** Key for a new seat. */
+  readonly seatKey: string;
+  /** Key of an earlier seat under this name, which renews it and keeps its identity. */
+  readonly renewWith: string | undefined;
+  readonly lifetimeMs: number;
+};
+
+/** The seat as it is now held; `taken` where somebody else holds the name. */
+export type SeatOutcome = { readonly identity: string; readonly seatKey: string } | 'taken';
+
+/** Reserves or renews in one statement, so that of many who ask at once exactly one gets the name. */
+export async function reserveSeat(database: Database, request: SeatRequest): Promise<SeatOutcome> {
+  const renewHash = request.renewWith === undefined ? null : hashOf(request.renewWith);
+  const isOwn = sql<boolean>`seats.seat_key_hash = ${renewHash}::bytea`;
+  const row = await database.kysely
+    .insertInto('seats')
+    .values({
+      room_name: request.roomName,
+      name_key: seatNameKey(request.name),
+      identity: request.identity,
+      seat_key_hash: hashOf(request.seatKey),
+      expires_at: sql<Date>`now() + ${request.lifetimeMs} * interval '1 millisecond'`,
+    })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['room_name', 'name_key'])
+        .doUpdateSet({
+          identity: sql<string>`CASE WHEN ${isOwn} THEN seats.identity ELSE excluded.identity END`,
+          seat_key_hash: sql<Buffer>`CASE WHEN ${isOwn} THEN seats.seat_key_hash ELSE excluded.seat_key_hash END`,
+          expires_at: sql<Date>`excluded.expires_at`,
+        })
+        .where(sql<boolean>`seats.expires_at <= now() OR ${isOwn}`),
+    )
+    .returning(['identity', 'seat_key_hash'])
+    .executeTakeFirst();
+  if (row === undefined) return 'taken';
+  const isRenewed = renewHash !== null && row.seat_key_hash.equals(renewHash);
+  return {
+    identity: row.identity,
+    seatKey: isRenewed && request.renewWith !== undefined ? request.renewWith : request.seatKey,
+  };
+}
+
+/** Identity of the seat that this key belongs to, also when its reservation ran out. */
+export async function findOwnIdentity(
+  database: Database,
+  seat: { readonly roomName: string; readonly name: string; readonly seatKey: string },
+): Promise<string | undefined> {
+  const row = await database.kysely
+    .selectFrom('seats')
+    .select('identity')
+    .where('room_name', '=', seat.roomName)
+    .where('name_key', '=', seatNameKey(seat.name))
+    .where('seat_key_hash', '=', hashOf(seat.seatKey))
+    .executeTakeFirst();
+  return row?.identity;
+}
+
+/** Forgets seats that ran out more than a day ago; returns how many. */
+export async function deleteOldSeats(database: Database): Promise<number> {
+  const result = await database.kysely
+    .deleteFrom('seats')
+    .where('expires_at', '<', sql<Date>`now() - interval '1 day'`)
+    .executeTakeFirst();
+  return Number(result.numDeletedRows);
+}
