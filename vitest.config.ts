@@ -1,4 +1,4 @@
-/** Test projects: `unit` is pure and fast, `integration` starts real servers (Postgres, livekit-server, local engines). */
+/** Test projects: `unit` is pure and fast, `integration` starts real servers (Postgres, livekit-server, local engines), `e2e` the whole product. */
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -26,6 +26,18 @@ export default defineConfig({
           globalSetup: './packages/testkit/src/postgres-global-setup.ts',
           testTimeout: 60_000,
           hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: ['e2e/**/*.e2e.test.ts'],
+          exclude: ['**/node_modules/**'],
+          environment: 'node',
+          globalSetup: './packages/testkit/src/postgres-global-setup.ts',
+          testTimeout: 90_000,
+          hookTimeout: 180_000,
           fileParallelism: false,
         },
       },
