@@ -1,0 +1,1 @@
+"""Builds sherpa-onnx Whisper graphs from CTranslate2 weights."""
