@@ -1,0 +1,210 @@
+import { callIdSchema, workerIdSchema } from '@sophy/contracts/ids';
+import { agentIdentity } from '@sophy/contracts/job-metadata';
+import { describe, expect, test } from 'vitest';
+import type { CallRecord } from './call-record.ts';
+import { decide } from './decide.ts';
+import type { FleetCommand } from './fleet-command.ts';
+import { arrivalTimeoutMs, backOffMs } from './fleet-timing.ts';
+import { openCall } from './open-call.ts';
+import type { RoomObservation } from './room-observation.ts';
+
+const callId = callIdSchema.parse('11111111-1111-4111-8111-111111111111');
+const earlierCallId = callIdSchema.parse('22222222-2222-4222-8222-222222222222');
+const workerId = workerIdSchema.parse('worker-a');
+const nowMs = 1_000_000;
+const agent = (epoch: number) => agentIdentity({ callId, epoch });
+
+const waiting = openCall(callId, 'kitchen', nowMs);
+const dispatched: CallRecord = { ...waiting, state: 'dispatched', dispatchedAtMs: nowMs, retryAtMs: null };
+const live: CallRecord = { ...dispatched, state: 'live', agentSeenAtMs: nowMs };
+const leased: CallRecord = { ...live, workerId, leaseUntilMs: nowMs + 3_000 };
+
+function seen(humanCount: number, agentIdentities: readonly string[] = []): RoomObservation {
+  return { humanCount, agentIdentities, heartbeatsPossibleSinceMs: 0 };
+}
+
+/** A command in one line: what happened is then a table. */
+function brief(command: FleetCommand): string {
+  switch (command.type) {
+    case 'record-call':
+      return `record ${command.call.state} e${command.call.epoch}`;
+    case 'remove-agent':
+      return `remove ${command.identity.startsWith(`agent-${callId}`) ? '' : 'earlier '}${command.identity.slice(43)}`;
+    case 'send-agent':
+      return `send e${command.epoch} ${command.reason}`;
+    case 'clear-dispatches':
+      return `clear but ${command.keepEpoch ?? 'none'}`;
+  }
+}
+
+type Row = {
+  readonly when: string;
+  readonly call: CallRecord;
+  readonly room: RoomObservation;
+  readonly afterMs: number;
+  readonly expected: readonly string[];
+};
+
+const rows: readonly Row[] = [
+  {
+    when: 'a call has opened',
+    call: waiting,
+    room: seen(1),
+    afterMs: 0,
+    expected: ['record dispatched e1', 'send e1 call-opened'],
+  },
+  {
+    when: 'the human left before the first agent was sent',
+    call: waiting,
+    room: seen(0),
+    afterMs: 0,
+    expected: ['record waiting e1'],
+  },
+  { when: 'the agent is still on its way', call: dispatched, room: seen(1), afterMs: 2_999, expected: [] },
+  {
+    when: 'the agent has arrived',
+    call: dispatched,
+    room: seen(1, [agent(1)]),
+    afterMs: 400,
+    expected: ['record live e1'],
+  },
+  {
+    when: 'the agent has not arrived in 3 s',
+    call: dispatched,
+    room: seen(1),
+    afterMs: 3_000,
+    expected: ['record dispatched e2', 'send e2 agent-late', 'clear but 2'],
+  },
+  {
+    when: 'the agent of an older epoch arrives late',
+    call: { ...dispatched, epoch: 2, failures: 1 },
+    room: seen(1, [agent(1)]),
+    afterMs: 100,
+    expected: ['remove e1'],
+  },
+  {
+    when: 'a second failure in a row: pause first',
+    call: { ...dispatched, epoch: 2, failures: 1 },
+    room: seen(1),
+    afterMs: 6_000,
+    expected: ['record waiting e3', 'clear but 3'],
+  },
+  {
+    when: 'the pause is not over',
+    call: { ...waiting, epoch: 3, failures: 2, retryAtMs: nowMs + 250 },
+    room: seen(1),
+    afterMs: 249,
+    expected: [],
+  },
+  {
+    when: 'the pause is over',
+    call: { ...waiting, epoch: 3, failures: 2, retryAtMs: nowMs + 250 },
+    room: seen(1),
+    afterMs: 250,
+    expected: ['record dispatched e3', 'send e3 retry'],
+  },
+  { when: 'all is well', call: live, room: seen(2, [agent(1)]), afterMs: 60_000, expected: [] },
+  {
+    when: 'agents that are not ours are in the room',
+    call: live,
+    room: seen(1, [agent(1), 'recorder', 'agent-x-e1']),
+    afterMs: 0,
+    expected: [],
+  },
+  {
+    when: 'the agent is gone while a human remains',
+    call: live,
+    room: seen(1),
+    afterMs: 60_000,
+    expected: ['record dispatched e2', 'send e2 agent-lost', 'clear but 2'],
+  },
+  {
+    when: 'the lease holds',
+    call: leased,
+    room: seen(1, [agent(1)]),
+    afterMs: 3_000,
+    expected: [],
+  },
+  {
+    when: 'the lease ran out and the ghost is still in the room',
+    call: leased,
+    room: seen(1, [agent(1)]),
+    afterMs: 3_001,
+    expected: ['record dispatched e2', 'remove e1', 'send e2 lease-ran-out', 'clear but 2'],
+  },
+  {
+    when: 'the lease ran out while the database was away, and workers have not had time to renew it',
+    call: leased,
+    room: { ...seen(1, [agent(1)]), heartbeatsPossibleSinceMs: nowMs + 60_000 },
+    afterMs: 64_000,
+    expected: [],
+  },
+  {
+    when: 'an agent of an earlier call is in the room',
+    call: live,
+    room: seen(1, [agent(1), agentIdentity({ callId: earlierCallId, epoch: 7 })]),
+    afterMs: 0,
+    expected: ['remove earlier e7'],
+  },
+  {
+    when: 'the last human has left',
+    call: live,
+    room: seen(0, [agent(1)]),
+    afterMs: 0,
+    expected: ['record live e1'],
+  },
+  {
+    when: 'the agent dies in an empty room',
+    call: { ...live, emptySinceMs: nowMs },
+    room: seen(0),
+    afterMs: 5_000,
+    expected: [],
+  },
+  {
+    when: 'a human returns in time and the agent has waited',
+    call: { ...live, emptySinceMs: nowMs },
+    room: seen(1, [agent(1)]),
+    afterMs: 19_999,
+    expected: ['record live e1'],
+  },
+  {
+    when: 'a human returns in time and the agent is gone',
+    call: { ...live, emptySinceMs: nowMs },
+    room: seen(1),
+    afterMs: 19_999,
+    expected: ['record dispatched e2', 'send e2 agent-lost', 'clear but 2'],
+  },
+  {
+    when: 'nobody has come back for 20 s',
+    call: { ...live, emptySinceMs: nowMs },
+    room: seen(0, [agent(1)]),
+    afterMs: 20_000,
+    expected: ['record ended e1', 'remove e1', 'clear but none'],
+  },
+  {
+    when: 'an ended call is looked at again',
+    call: { ...live, state: 'ended', endReason: 'room-empty' },
+    room: seen(0),
+    afterMs: 30_000,
+    expected: [],
+  },
+];
+
+describe('decide', () => {
+  test.each(rows)('$when', ({ call, room, afterMs, expected }) => {
+    expect(decide(call, room, nowMs + afterMs).map(brief)).toEqual(expected);
+  });
+
+  test('an agent that stayed for 10 s wipes out earlier failures', () => {
+    const troubled: CallRecord = { ...live, epoch: 6, failures: 5 };
+    const soon = decide(troubled, seen(1), nowMs + 9_999);
+    const later = decide(troubled, seen(1), nowMs + 10_000);
+    expect(soon.map(brief)).toEqual(['record waiting e7', 'clear but 7']);
+    expect(later.map(brief)).toEqual(['record dispatched e7', 'send e7 agent-lost', 'clear but 7']);
+  });
+});
+
+test('pauses grow from 0.25 s to 4 s, and the first replacement goes at once', () => {
+  expect([1, 2, 3, 4, 5, 6, 7, 50].map(backOffMs)).toEqual([0, 250, 500, 1_000, 2_000, 4_000, 4_000, 4_000]);
+  expect([0, 1, 9].map(arrivalTimeoutMs)).toEqual([3_000, 6_000, 6_000]);
+});

@@ -1,0 +1,21 @@
+/** The record of a call at its opening. */
+import type { CallId } from '@sophy/contracts/ids';
+import type { CallRecord } from './call-record.ts';
+
+/** A call opens when a human is in a room that has no open call. Its first agent may be sent at once. */
+export function openCall(id: CallId, roomName: string, nowMs: number): CallRecord {
+  return {
+    id,
+    roomName,
+    state: 'waiting',
+    epoch: 1,
+    workerId: null,
+    leaseUntilMs: null,
+    dispatchedAtMs: null,
+    agentSeenAtMs: null,
+    failures: 0,
+    retryAtMs: nowMs,
+    emptySinceMs: null,
+    endReason: null,
+  };
+}
