@@ -102,11 +102,12 @@ export const environmentDocs = {
   },
   STT_ENGINE: {
     group: 'engines',
-    about: 'Speech recognition: local or openai (any OpenAI-compatible server).',
+    about:
+      'Speech recognition: local, openai (any OpenAI-compatible server) or openai-realtime (streamed to such a server).',
   },
   STT_BASE_URL: {
     group: 'engines',
-    about: 'Server that speaks /v1/audio/transcriptions.',
+    about: 'Server that speaks /v1/audio/transcriptions, or /v1/realtime for openai-realtime.',
     example: 'http://127.0.0.1:8000/v1',
   },
   STT_API_KEY: { group: 'engines', about: 'Key of that server.' },
@@ -181,7 +182,7 @@ const variables = {
   ENGINES_PORT: port.default(8090),
   ENGINES_THREADS: z.coerce.number().int().min(1).max(64).default(2),
   ENGINES_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(2),
-  STT_ENGINE: z.enum(['local', 'openai']).optional(),
+  STT_ENGINE: z.enum(['local', 'openai', 'openai-realtime']).optional(),
   STT_BASE_URL: optionalUrl,
   STT_API_KEY: z.string().optional(),
   STT_MODEL: z.string().optional(),
@@ -254,8 +255,12 @@ function crossChecks(environment: Environment): EnvironmentProblem[] {
     }
   }
   for (const stage of ['STT', 'LLM', 'TTS'] as const) {
-    if (environment[`${stage}_ENGINE`] === 'openai' && environment[`${stage}_BASE_URL`] === undefined) {
-      problems.push({ variable: `${stage}_BASE_URL`, message: `is required when ${stage}_ENGINE is openai` });
+    const engine = environment[`${stage}_ENGINE`];
+    if (engine?.startsWith('openai') === true && environment[`${stage}_BASE_URL`] === undefined) {
+      problems.push({
+        variable: `${stage}_BASE_URL`,
+        message: `is required when ${stage}_ENGINE is ${engine}`,
+      });
     }
   }
   return problems;

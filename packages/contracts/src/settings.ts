@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { boundedText } from './text.ts';
 
-export const sttEngines = ['local', 'openai'] as const;
+export const sttEngines = ['local', 'openai', 'openai-realtime'] as const;
 export const llmEngines = ['local', 'ollama', 'openrouter', 'openai'] as const;
 export const ttsEngines = ['local', 'openai'] as const;
 export const languages = ['auto', 'en', 'it'] as const;

@@ -17,6 +17,8 @@ export type EngineRequest = {
   readonly timeouts: EngineTimeouts;
   /** What the answer deadline waits for, for its message, e.g. `first audio`. */
   readonly awaited: string;
+  /** Statuses that are answers although HTTP counts them as failures. */
+  readonly acceptedStatuses?: readonly number[];
   readonly signal: AbortSignal;
 };
 
@@ -58,7 +60,8 @@ export async function* exchangeWithEngine<T>(
     const chunks: AsyncIterator<Uint8Array> = response.body[Symbol.asyncIterator]();
     // Without `return`, so that a reader that has enough leaves the rest of the answer to be drained.
     const unfinished = { [Symbol.asyncIterator]: () => ({ next: () => chunks.next() }) };
-    if (statusCode < 200 || statusCode > 299) {
+    const isSuccess = statusCode >= 200 && statusCode <= 299;
+    if (!isSuccess && options.acceptedStatuses?.includes(statusCode) !== true) {
       const code = await errorCode(unfinished);
       throw failureOfStatus(identity, statusCode, { code, retryAfterMs: retryAfterMs(headers, Date.now()) });
     }
@@ -97,7 +100,8 @@ export async function askEngine<T>(
     yield { value: await read(answer) };
   });
   // Read on to the end: leaving at the first value would close the connection.
-  const [first] = await Array.fromAsync(answers);
+  let first: { readonly value: T } | undefined;
+  for await (const answer of answers) first = answer;
   if (first === undefined) throw new Error('an exchange ended without an answer or a failure');
   return first.value;
 }

@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto';
 import type { UploadSttPort } from '@sophy/conversation/stt-port';
 import { z } from 'zod';
 import { encodeWav } from '../audio/encode-wav.ts';
-import { engineFailure } from '../http/engine-failure.ts';
 import { askEngine, readText } from '../http/exchange-with-engine.ts';
+import { parseAnswer } from '../http/parse-answer.ts';
 import {
   endpointHeaders,
   endpointLabel,
@@ -52,13 +52,8 @@ export function createOpenAiStt(options: OpenAiSttOptions): UploadSttPort {
         },
         (answer) => readText(answer.chunks, answerBytes),
       );
-      const transcript = transcriptSchema.safeParse(jsonOrUndefined(text));
-      if (!transcript.success)
-        throw engineFailure(identity, 'bad-response', 'the answer has no transcript; check the address');
-      return {
-        text: transcript.data.text.trim(),
-        language: languageCode(transcript.data.language ?? undefined),
-      };
+      const transcript = parseAnswer(identity, text, transcriptSchema, 'transcript');
+      return { text: transcript.text.trim(), language: languageCode(transcript.language ?? undefined) };
     },
   };
 }
@@ -67,15 +62,6 @@ function languageCode(language: string | undefined): string | undefined {
   const name = language?.toLowerCase();
   if (name === undefined) return undefined;
   return /^[a-z]{2,3}(-[a-z0-9]+)?$/.test(name) ? name : languageCodes[name];
-}
-
-function jsonOrUndefined(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }
 
 /** RFC 7578 form with the text fields first and the audio last, so that servers may stream it. */
