@@ -20,9 +20,9 @@ import {
   stopSpeakingMethod,
   transcriptionTopic,
 } from '@sophy/contracts/room-messages';
-import { AccessToken } from 'livekit-server-sdk';
 import { type Caption, Captions } from './captions.ts';
 import { createCondition } from './condition.ts';
+import { makeToken } from './join-token.ts';
 import { openMicrophone, type SpokenSpan } from './microphone.ts';
 import { heardFrameMs, heardSampleRateHz, ReceivedAudio } from './received-audio.ts';
 
@@ -283,26 +283,4 @@ export class Caller {
       ...this.problems,
     ].join('; ');
   }
-}
-
-async function makeToken(options: {
-  readonly apiKey: string;
-  readonly apiSecret: string;
-  readonly roomName: string;
-  readonly name: string;
-  readonly identity?: string;
-}): Promise<string> {
-  const token = new AccessToken(options.apiKey, options.apiSecret, {
-    identity: options.identity ?? options.name,
-    name: options.name,
-    ttl: 120,
-  });
-  token.addGrant({
-    roomJoin: true,
-    room: options.roomName,
-    canPublish: true,
-    canSubscribe: true,
-    canPublishData: true,
-  });
-  return token.toJwt();
 }
