@@ -1,0 +1,35 @@
+/** Text as bare words, so that spelling, accents and punctuation do not decide what was said. */
+
+export type FoldedWord = {
+  /** Lower case, no accents, letters and digits only. */
+  readonly text: string;
+  /** Lower case with its accents. */
+  readonly accented: string;
+  /** An at sign stands right before it. */
+  readonly hasAt: boolean;
+  /** English possessive or contracted "is" follows: "Sophy's". */
+  readonly hasPossessive: boolean;
+  /** Punctuation after the word, up to the next: `,` `.` `?` `!` `;` `:` `…` or empty. */
+  readonly mark: string;
+};
+
+const wordPattern = /(@?)([\p{L}\p{N}]+)(?:['’](s)(?![\p{L}\p{N}]))?([^\p{L}\p{N}@]*)/gu;
+
+/** Splits at everything that is neither letter nor digit; `l'ora` gives `l` and `ora`, `Sophy's` stays one word. */
+export function foldWords(text: string): readonly FoldedWord[] {
+  return [...text.normalize('NFC').matchAll(wordPattern)].map((match) => {
+    const accented = (match[2] ?? '').toLowerCase();
+    return {
+      text: foldText(accented),
+      accented,
+      hasAt: match[1] === '@',
+      hasPossessive: match[3] !== undefined,
+      mark: /[,.?!;:…]|\s-\s|–|—/u.exec(match[4] ?? '')?.[0].trim() ?? '',
+    };
+  });
+}
+
+/** Lower case without accents. */
+export function foldText(text: string): string {
+  return text.toLowerCase().normalize('NFD').replace(/\p{M}/gu, '').normalize('NFC');
+}

@@ -1,0 +1,101 @@
+/** How words and voice activity make up a turn that is not committed yet. */
+import type { UtteranceId } from '@sophy/contracts/ids';
+import type { PendingTurn, Utterance } from './turn-state.ts';
+
+export const emptyPendingTurn: PendingTurn = {
+  turnId: undefined,
+  utterances: [],
+  lastVoiceMs: undefined,
+  awaitsTranscript: false,
+  isTranscriptAhead: false,
+  prepared: undefined,
+};
+
+/** Interim words: the utterance is open again until its final words come. */
+export function withInterimWords(
+  pending: PendingTurn,
+  words: { readonly utteranceId: UtteranceId; readonly text: string; readonly atMs: number },
+): PendingTurn {
+  const known = pending.utterances.find((utterance) => utterance.utteranceId === words.utteranceId);
+  return {
+    ...pending,
+    lastVoiceMs: pending.lastVoiceMs ?? words.atMs,
+    isTranscriptAhead: false,
+    utterances: replaceUtterance(pending.utterances, {
+      utteranceId: words.utteranceId,
+      text: words.text,
+      isFinal: false,
+      language: known?.language,
+    }),
+  };
+}
+
+/**
+ * Final words. While the person is silent they answer for the speech that ended. While the person speaks they answer
+ * for the stretch before, or, where nothing was owed, for the present one.
+ */
+export function withFinalWords(
+  pending: PendingTurn,
+  words: {
+    readonly utteranceId: UtteranceId;
+    readonly text: string;
+    readonly language: string | undefined;
+    readonly atMs: number;
+    readonly isSpeaking: boolean;
+  },
+): PendingTurn {
+  return {
+    ...settleTranscript(pending, words.isSpeaking),
+    lastVoiceMs: pending.lastVoiceMs ?? words.atMs,
+    utterances: replaceUtterance(pending.utterances, {
+      utteranceId: words.utteranceId,
+      text: words.text,
+      isFinal: true,
+      language: words.language,
+    }),
+  };
+}
+
+/** Recognition gave up on an utterance: nothing of it counts. */
+export function withoutUtterance(
+  pending: PendingTurn,
+  failed: { readonly utteranceId: UtteranceId; readonly isSpeaking: boolean },
+): PendingTurn {
+  return {
+    ...settleTranscript(pending, failed.isSpeaking),
+    utterances: pending.utterances.filter((utterance) => utterance.utteranceId !== failed.utteranceId),
+  };
+}
+
+/** Whether words of this turn are still to come. */
+export function isWaitingForWords(pending: PendingTurn): boolean {
+  return pending.awaitsTranscript || pending.utterances.some((utterance) => !utterance.isFinal);
+}
+
+/** The words so far, one blank between utterances. */
+export function pendingText(pending: PendingTurn): string {
+  return pending.utterances
+    .map((utterance) => utterance.text.trim())
+    .filter((text) => text !== '')
+    .join(' ');
+}
+
+/** Language of the latest words that have one. */
+export function pendingLanguage(pending: PendingTurn): string | undefined {
+  return pending.utterances.findLast(
+    (utterance) => utterance.text.trim() !== '' && utterance.language !== undefined,
+  )?.language;
+}
+
+function settleTranscript(pending: PendingTurn, isSpeaking: boolean): PendingTurn {
+  return {
+    ...pending,
+    awaitsTranscript: false,
+    isTranscriptAhead: isSpeaking && !pending.awaitsTranscript,
+  };
+}
+
+function replaceUtterance(utterances: readonly Utterance[], next: Utterance): readonly Utterance[] {
+  const index = utterances.findIndex((utterance) => utterance.utteranceId === next.utteranceId);
+  return index === -1 ? [...utterances, next] : utterances.with(index, next);
+}
