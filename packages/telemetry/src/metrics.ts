@@ -1,6 +1,8 @@
 /** Metric names, in one place; each process registers what it uses and serves it at `/metrics`. */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
+export type { Registry } from 'prom-client';
+
 /** Seconds; fine below one second, where a conversation lives. */
 const latencyBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75, 1, 1.5, 2, 3, 5, 10];
 

@@ -1,0 +1,69 @@
+/** Configuration of the worker and its job processes: the only place in this app that reads the environment. */
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Environment, parseEnvironment } from '@sophy/contracts/environment';
+import type { Settings } from '@sophy/contracts/settings';
+import { settingsFromEnvironment } from '@sophy/contracts/settings-from-environment';
+import { readSecretsKey } from '@sophy/db/secrets-key';
+import type { EngineEndpoints } from '@sophy/providers/from-settings';
+
+export type WorkerConfiguration = {
+  readonly environment: Environment;
+  readonly databaseUrl: string;
+  readonly livekit: { readonly url: string; readonly apiKey: string; readonly apiSecret: string };
+  /** Settings before any row in Postgres. */
+  readonly baseSettings: Settings;
+  readonly secretsKey: Buffer;
+  readonly endpoints: EngineEndpoints;
+  /** Where a job process reports its metrics; set by the parent for its children. */
+  readonly parentMetricsUrl: string | undefined;
+};
+
+const parentMetricsVariable = 'SOPHY_PARENT_METRICS_URL';
+const repositoryRoot = fileURLToPath(new URL('../../..', import.meta.url));
+
+/** Reads and checks the environment. Prints every problem and exits with 78 (configuration error) when it is wrong. */
+export function readConfiguration(): WorkerConfiguration {
+  const result = parseEnvironment(process.env);
+  const problems = result.ok ? [] : [...result.problems];
+  if (result.ok) {
+    for (const variable of ['DATABASE_URL', 'LIVEKIT_URL'] as const) {
+      if (result.environment[variable] === undefined) {
+        problems.push({
+          variable,
+          message: 'is required by a worker that is started on its own; npm start sets it',
+        });
+      }
+    }
+  }
+  if (!result.ok || problems.length > 0) {
+    for (const problem of problems) process.stderr.write(`${problem.variable}: ${problem.message}\n`);
+    process.exit(78);
+  }
+  const { environment } = result;
+  return {
+    environment,
+    databaseUrl: environment.DATABASE_URL ?? '',
+    livekit: {
+      url: environment.LIVEKIT_URL ?? '',
+      apiKey: environment.LIVEKIT_API_KEY ?? '',
+      apiSecret: environment.LIVEKIT_API_SECRET ?? '',
+    },
+    baseSettings: settingsFromEnvironment(environment),
+    secretsKey: readSecretsKey({
+      configured: environment.SECRETS_KEY,
+      dataDirectory: resolve(repositoryRoot, environment.SOPHY_DATA_DIR),
+    }),
+    endpoints: {
+      enginesUrl: environment.ENGINES_URL,
+      ollamaHost: environment.OLLAMA_HOST,
+      openrouterBaseUrl: environment.OPENROUTER_BASE_URL,
+    },
+    parentMetricsUrl: process.env[parentMetricsVariable],
+  };
+}
+
+/** Tells job processes, which inherit the environment, where their parent listens. */
+export function announceParentMetrics(url: string): void {
+  process.env[parentMetricsVariable] = url;
+}

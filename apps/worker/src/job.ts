@@ -1,0 +1,85 @@
+/**
+ * The job process: one call in one room. Forked by the agent server, which imports this file's default export.
+ * Opens what the call needs, holds the room until it is over, closes everything in order.
+ */
+import { AutoSubscribe, defineAgent, type JobContext } from '@livekit/agents';
+import { RoomEvent } from '@livekit/rtc-node';
+import { type JobMetadata, jobMetadataSchema } from '@sophy/contracts/job-metadata';
+import { heartbeatCall } from '@sophy/db/calls';
+import { openDatabase } from '@sophy/db/database';
+import { createLogger, type Logger } from '@sophy/telemetry/logger';
+import { createRegistry, createWorkerMetrics } from '@sophy/telemetry/metrics';
+import { readConfiguration } from './configuration.ts';
+import { Heartbeat } from './journal/heartbeat.ts';
+import { MetricsReporter } from './parent/metrics-reporter.ts';
+import { workerIdOf } from './parent/worker-id.ts';
+import { RoomHost } from './room/room-host.ts';
+
+/** A job needs one connection to write and one to read; the pool grows only while both are busy. */
+const databaseConnections = 3;
+const heartbeatMs = 1_000;
+/** The agent is taken for dead when it has not been heard of for this long, ms. */
+const leaseMs = 3_000;
+
+export default defineAgent({
+  entry: async (context: JobContext) => {
+    const configuration = readConfiguration();
+    const job = jobMetadataSchema.parse(JSON.parse(context.job.metadata));
+    const logger = createLogger({ service: 'worker-job', level: configuration.environment.LOG_LEVEL }).child({
+      callId: job.callId,
+      epoch: job.epoch,
+    });
+    const registry = createRegistry('worker');
+    const metrics = createWorkerMetrics(registry);
+    const database = openDatabase({ url: configuration.databaseUrl, maxConnections: databaseConnections });
+    database.pool.on('error', (error) => logger.warn({ error }, 'idle database connection failed'));
+    const reporter = new MetricsReporter({
+      url: configuration.parentMetricsUrl,
+      jobId: context.job.id,
+      registry,
+      logger,
+    });
+
+    const leave = (reason: string): void => context.shutdown(reason);
+    context.room.on(RoomEvent.Disconnected, () => leave('room closed'));
+    // The parent died: nobody will ever ask this process to stop.
+    process.once('disconnect', () => leave('worker is gone'));
+    await context.connect(undefined, AutoSubscribe.AUDIO_ONLY);
+    const participant = context.room.localParticipant;
+    if (participant === undefined)
+      throw new Error('The agent is connected but has no participant of its own.');
+
+    const host = await RoomHost.open({
+      room: context.room,
+      participant,
+      job,
+      configuration,
+      database,
+      metrics,
+      logger,
+      onLeave: leave,
+    });
+    const heartbeat = new Heartbeat({ everyMs: heartbeatMs, beat: () => beat(job, logger, leave), logger });
+    logger.info('listening');
+
+    context.addShutdownCallback(async () => {
+      await heartbeat.close();
+      await host.close('agent left');
+      await reporter.close();
+      await database.close();
+    });
+
+    async function beat(current: JobMetadata, log: Logger, onStale: (reason: string) => void): Promise<void> {
+      const result = await heartbeatCall(database, {
+        callId: current.callId,
+        epoch: current.epoch,
+        workerId: workerIdOf(process.ppid),
+        leaseMs,
+      });
+      if (result === 'stale') {
+        log.warn('a newer agent has the call, leaving');
+        onStale('a newer agent has the call');
+      }
+    }
+  },
+});

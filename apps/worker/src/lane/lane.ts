@@ -1,0 +1,242 @@
+/**
+ * One human's microphone: its own voice activity, its own utterances, its own recognition.
+ * Says what it hears as turn events; decides nothing.
+ */
+
+import {
+  ReadableStream,
+  type ReadableStreamDefaultController,
+  type ReadableStreamDefaultReader,
+} from 'node:stream/web';
+import { inference, VADEventType } from '@livekit/agents';
+import { AudioFrame, AudioStream, type RemoteAudioTrack } from '@livekit/rtc-node';
+import type { SpeakerId, UtteranceId } from '@sophy/contracts/ids';
+import { utteranceIdSchema } from '@sophy/contracts/ids';
+import type { ProviderError } from '@sophy/conversation/provider-error';
+import type { SttPort } from '@sophy/conversation/stt-port';
+import type { TurnEvent } from '@sophy/conversation/turn-event';
+import type { Recognizer, RecognizerEvents } from './recognizer.ts';
+import { createStreamingRecognizer } from './streaming-recognizer.ts';
+import { createUploadRecognizer } from './upload-recognizer.ts';
+import { UtteranceAudio } from './utterance-audio.ts';
+
+/** What voice activity and recognition work on. */
+const sampleRateHz = 16_000;
+/**
+ * Silence after which a pause is reported, ms: three windows of the detector. The policy decides whether the pause
+ * ends the turn; reporting early lets recognition and a prepared reply run inside it.
+ */
+const pauseMs = 96;
+/** An utterance is cut at the first pause past this, since uploads are limited (Whisper hears 30 s). */
+const longUtteranceMs = 20_000;
+
+export type LaneOptions = {
+  readonly speaker: SpeakerId;
+  readonly track: RemoteAudioTrack;
+  /** Makes utterance ids unique among all lanes that the speaker ever has. */
+  readonly idPrefix: string;
+  /** The recognition engine as set now; asked again for each utterance. */
+  readonly stt: () => SttPort;
+  readonly language: () => string | undefined;
+  /** Room clock, ms. */
+  readonly now: () => number;
+  readonly post: (event: TurnEvent) => void;
+  /** How long recognition took for the latest words, ms. */
+  readonly onRecognized: (utteranceId: UtteranceId, sttMs: number) => void;
+  readonly onFailure: (error: ProviderError) => void;
+  /** The lane can no longer hear. */
+  readonly onEnded: (error: Error) => void;
+};
+
+export class Lane {
+  readonly #options: LaneOptions;
+  readonly #vad = new inference.VAD({ minSpeechDuration: 50, minSilenceDuration: pauseMs }).stream();
+  readonly #audio = new UtteranceAudio(sampleRateHz);
+  readonly #source: AudioStream;
+  readonly #reader: ReadableStreamDefaultReader<AudioFrame>;
+  #input: ReadableStreamDefaultController<AudioFrame> | undefined;
+  #recognizer: { readonly port: SttPort; readonly recognizer: Recognizer } | undefined;
+  #retired: Promise<void>[] = [];
+  #utteranceCount = 0;
+  #utteranceId: UtteranceId | undefined;
+  #isSpeaking = false;
+  /** Words for what was said are still to come. */
+  #isAwaitingWords = false;
+  #isClosed = false;
+  readonly #work: Promise<unknown>;
+
+  constructor(options: LaneOptions) {
+    this.#options = options;
+    this.#source = new AudioStream(options.track, {
+      sampleRate: sampleRateHz,
+      numChannels: 1,
+      frameSizeMs: 20,
+    });
+    this.#reader = this.#source.getReader();
+    this.#vad.updateInputStream(
+      new ReadableStream<AudioFrame>({
+        start: (controller) => {
+          this.#input = controller;
+        },
+      }),
+    );
+    this.#useEngine();
+    this.#work = Promise.all([this.#pump(), this.#listen()]).catch((error: unknown) => {
+      if (!this.#isClosed) options.onEnded(error instanceof Error ? error : new Error(String(error)));
+    });
+  }
+
+  /** The turn is committed: what comes next is another utterance. */
+  closeUtterance(): void {
+    if (this.#isSpeaking) return;
+    this.#audio.close();
+    this.#utteranceId = undefined;
+  }
+
+  /** The microphone was muted: no more audio comes, so the silence that ends the turn is supplied here. */
+  mute(): void {
+    const silence = new Int16Array((sampleRateHz * 400) / 1_000);
+    this.#input?.enqueue(new AudioFrame(silence, sampleRateHz, 1, silence.length));
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#settle();
+    await this.#reader.cancel();
+    this.#vad.close();
+    await this.#work;
+    await this.#recognizer?.recognizer.close();
+    await Promise.all(this.#retired);
+  }
+
+  /** The lane goes away in the middle of speech: nobody shall wait for what it will never say. */
+  #settle(): void {
+    const { post, now, speaker } = this.#options;
+    if (this.#isSpeaking) post({ type: 'speech-end', atMs: now(), speaker, lastVoiceMs: now() });
+    if (this.#isAwaitingWords && this.#utteranceId !== undefined) {
+      post({ type: 'transcript-failed', atMs: now(), speaker, utteranceId: this.#utteranceId });
+    }
+    this.#isSpeaking = false;
+  }
+
+  async #pump(): Promise<void> {
+    for (;;) {
+      const { done, value } = await this.#reader.read();
+      if (done || this.#isClosed) return;
+      this.#input?.enqueue(value);
+    }
+  }
+
+  async #listen(): Promise<void> {
+    for await (const event of this.#vad) {
+      if (this.#isClosed) return;
+      switch (event.type) {
+        case VADEventType.INFERENCE_DONE:
+          for (const frame of event.frames) this.#hear(frame.data);
+          break;
+        case VADEventType.START_OF_SPEECH:
+          this.#startSpeech(event.speechDuration);
+          break;
+        case VADEventType.END_OF_SPEECH:
+          this.#pauseSpeech(event.silenceDuration);
+          break;
+        default:
+          break;
+      }
+    }
+  }
+
+  #hear(samples: Int16Array): void {
+    // The frame's memory belongs to the detector, which goes on using it.
+    const copy = samples.slice();
+    this.#audio.append(copy);
+    this.#recognizer?.recognizer.hear(copy);
+    if (this.#isSpeaking && this.#audio.durationMs >= this.#maxAudioMs()) this.#cut();
+  }
+
+  #startSpeech(speechDurationMs: number): void {
+    const atMs = this.#options.now();
+    this.#isSpeaking = true;
+    this.#isAwaitingWords = true;
+    if (!this.#audio.isOpen) this.#openUtterance();
+    if (this.#utteranceId !== undefined) this.#recognizer?.recognizer.speechStarted(this.#utteranceId);
+    this.#options.post({
+      type: 'speech-start',
+      atMs,
+      speaker: this.#options.speaker,
+      onsetMs: atMs - speechDurationMs,
+    });
+  }
+
+  #pauseSpeech(silenceDurationMs: number): void {
+    const atMs = this.#options.now();
+    this.#isSpeaking = false;
+    const id = this.#utteranceId;
+    this.#options.post({
+      type: 'speech-end',
+      atMs,
+      speaker: this.#options.speaker,
+      lastVoiceMs: atMs - silenceDurationMs,
+    });
+    if (id === undefined) return;
+    this.#recognizer?.recognizer.speechPaused(id, this.#audio);
+    if (this.#audio.durationMs >= longUtteranceMs) this.closeUtterance();
+  }
+
+  /** Somebody speaks without a pause for longer than the engine can hear at once. */
+  #cut(): void {
+    const id = this.#utteranceId;
+    if (id !== undefined) this.#recognizer?.recognizer.speechPaused(id, this.#audio);
+    this.#audio.close();
+    this.#openUtterance();
+  }
+
+  #openUtterance(): void {
+    this.#useEngine();
+    this.#utteranceCount += 1;
+    this.#utteranceId = utteranceIdSchema.parse(`${this.#options.idPrefix}-u${this.#utteranceCount}`);
+    this.#audio.open();
+  }
+
+  #maxAudioMs(): number {
+    const port = this.#recognizer?.port;
+    return port?.kind === 'upload' ? port.maxAudioMs : Number.POSITIVE_INFINITY;
+  }
+
+  /** Takes the engine that the settings name now. Only between utterances, so nothing that was said is lost. */
+  #useEngine(): void {
+    const port = this.#options.stt();
+    if (this.#recognizer?.port === port) return;
+    if (this.#recognizer !== undefined) this.#retired.push(this.#recognizer.recognizer.close());
+    const { now, language, speaker, post } = this.#options;
+    const events: RecognizerEvents = {
+      onInterim: (utteranceId, text) =>
+        post({ type: 'transcript-delta', atMs: now(), speaker, utteranceId, text }),
+      onTranscript: (utteranceId, transcript) => {
+        if (this.#isClosed) return;
+        if (!this.#isSpeaking) this.#isAwaitingWords = false;
+        this.#options.onRecognized(utteranceId, transcript.sttMs);
+        post({
+          type: 'transcript-end',
+          atMs: now(),
+          speaker,
+          utteranceId,
+          text: transcript.text,
+          language: transcript.language,
+        });
+      },
+      onFailure: (utteranceId, error) => {
+        if (this.#isClosed) return;
+        this.#isAwaitingWords = false;
+        this.#options.onFailure(error);
+        post({ type: 'transcript-failed', atMs: now(), speaker, utteranceId });
+      },
+    };
+    const recognizer =
+      port.kind === 'upload'
+        ? createUploadRecognizer({ engine: port, language, events, now })
+        : createStreamingRecognizer({ engine: port, inputSampleRateHz: sampleRateHz, language, events, now });
+    this.#recognizer = { port, recognizer };
+  }
+}

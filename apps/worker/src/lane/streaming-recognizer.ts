@@ -1,0 +1,114 @@
+/**
+ * Recognition as the person speaks: audio flows to the engine all the time, words flow back.
+ * The engine's final closes a pause; where none comes, the latest interim words stand in for it.
+ */
+import { AudioFrame, AudioResampler, AudioResamplerQuality } from '@livekit/rtc-node';
+import type { UtteranceId } from '@sophy/contracts/ids';
+import type { StreamingSttPort, SttStream } from '@sophy/conversation/stt-port';
+import { providerFailure } from '../engines/provider-failure.ts';
+import type { Recognizer, RecognizerEvents } from './recognizer.ts';
+
+/** How long after a pause an engine may keep its final to itself before the interim words are taken, ms. */
+const finalDeadlineMs = 1_500;
+/** Wait before a failed stream is opened again, ms. */
+const reopenMs = 500;
+
+export type StreamingRecognizerOptions = {
+  readonly engine: StreamingSttPort;
+  readonly inputSampleRateHz: number;
+  readonly language: () => string | undefined;
+  readonly events: RecognizerEvents;
+  /** Room clock, ms. */
+  readonly now: () => number;
+};
+
+export function createStreamingRecognizer(options: StreamingRecognizerOptions): Recognizer {
+  const { engine, events, now } = options;
+  const closing = new AbortController();
+  const resampler =
+    engine.sampleRateHz === options.inputSampleRateHz
+      ? undefined
+      : new AudioResampler(options.inputSampleRateHz, engine.sampleRateHz, 1, AudioResamplerQuality.QUICK);
+  let stream: SttStream | undefined;
+  let utteranceId: UtteranceId | undefined;
+  let interimText = '';
+  /** Finals of the running utterance: an engine may give several for one turn. */
+  let finals: string[] = [];
+  let pausedAtMs: number | undefined;
+  let isFinalPending = false;
+  let deadline: ReturnType<typeof setTimeout> | undefined;
+
+  const deliver = (language: string | undefined): void => {
+    clearTimeout(deadline);
+    if (utteranceId === undefined) return;
+    const text = [...finals, interimText].filter((part) => part !== '').join(' ');
+    isFinalPending = false;
+    events.onTranscript(utteranceId, {
+      text,
+      language,
+      sttMs: pausedAtMs === undefined ? 0 : now() - pausedAtMs,
+    });
+  };
+
+  const listen = async (): Promise<void> => {
+    while (!closing.signal.aborted) {
+      const opened = engine.open({ language: options.language(), signal: closing.signal });
+      stream = opened;
+      try {
+        for await (const event of opened.events) {
+          if (event.type === 'interim') {
+            interimText = event.text;
+            if (utteranceId !== undefined) events.onInterim(utteranceId, [...finals, interimText].join(' '));
+          } else {
+            if (event.text !== '') finals.push(event.text);
+            interimText = '';
+            deliver(event.language);
+          }
+        }
+      } catch (error) {
+        if (!closing.signal.aborted && utteranceId !== undefined && isFinalPending) {
+          isFinalPending = false;
+          events.onFailure(utteranceId, providerFailure(error, 'stt', engine.label));
+        }
+      } finally {
+        stream = undefined;
+        await opened.close();
+      }
+      if (!closing.signal.aborted) await new Promise((resolve) => setTimeout(resolve, reopenMs));
+    }
+  };
+  const listening = listen();
+
+  return {
+    label: engine.label,
+    hear(samples) {
+      if (stream === undefined) return;
+      if (resampler === undefined) stream.push(samples);
+      else
+        for (const frame of resampler.push(
+          new AudioFrame(samples, options.inputSampleRateHz, 1, samples.length),
+        ))
+          stream.push(frame.data);
+    },
+    speechStarted(id) {
+      clearTimeout(deadline);
+      if (id !== utteranceId) {
+        finals = [];
+        interimText = '';
+      }
+      utteranceId = id;
+      pausedAtMs = undefined;
+      isFinalPending = true;
+    },
+    speechPaused() {
+      pausedAtMs = now();
+      if (isFinalPending) deadline = setTimeout(() => deliver(undefined), finalDeadlineMs);
+    },
+    async close() {
+      closing.abort();
+      clearTimeout(deadline);
+      await listening;
+      resampler?.close();
+    },
+  };
+}

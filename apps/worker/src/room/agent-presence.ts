@@ -1,0 +1,54 @@
+/** How the agent shows itself in the room: state, reason and brain as attributes, notices as data packets. */
+import type { LocalParticipant } from '@livekit/rtc-node';
+import {
+  type AgentState,
+  agentBrainAttribute,
+  agentReasonAttribute,
+  agentStateAttribute,
+  noticeTopic,
+  type RoomNotice,
+} from '@sophy/contracts/room-messages';
+import type { Logger } from '@sophy/telemetry/logger';
+import { SerialTasks } from './serial-tasks.ts';
+
+export class AgentPresence {
+  readonly #participant: LocalParticipant;
+  readonly #attributes: SerialTasks;
+  readonly #notices: SerialTasks;
+  #pending: Record<string, string> = {};
+  readonly #encoder = new TextEncoder();
+
+  constructor(options: { participant: LocalParticipant; logger: Logger }) {
+    this.#participant = options.participant;
+    this.#attributes = new SerialTasks((error) => options.logger.warn({ error }, 'agent state not shown'));
+    this.#notices = new SerialTasks((error) => options.logger.warn({ error }, 'notice not sent'));
+  }
+
+  state(state: AgentState, reason: string): void {
+    this.#set({ [agentStateAttribute]: state, [agentReasonAttribute]: reason });
+  }
+
+  /** Name of the language model as people should see it. */
+  brain(label: string): void {
+    this.#set({ [agentBrainAttribute]: label });
+  }
+
+  notice(notice: RoomNotice): void {
+    const data = this.#encoder.encode(JSON.stringify(notice));
+    this.#notices.run(() => this.#participant.publishData(data, { reliable: true, topic: noticeTopic }));
+  }
+
+  async idle(): Promise<void> {
+    await Promise.all([this.#attributes.idle(), this.#notices.idle()]);
+  }
+
+  /** Changes that come while one is on its way go out together, so the room never lags behind. */
+  #set(attributes: Record<string, string>): void {
+    this.#pending = { ...this.#pending, ...attributes };
+    this.#attributes.run(async () => {
+      const next = this.#pending;
+      this.#pending = {};
+      if (Object.keys(next).length > 0) await this.#participant.setAttributes(next);
+    });
+  }
+}

@@ -1,0 +1,264 @@
+/**
+ * One reply: model text, cut into pieces, synthesised piece by piece into its playout.
+ * Begins silent (prepared); `start` makes it audible; ends exactly once.
+ */
+import type { AudioSource } from '@livekit/rtc-node';
+import type { ReplyId } from '@sophy/contracts/ids';
+import { heardText } from '@sophy/conversation/heard-text';
+import type { LlmMessage, LlmPort } from '@sophy/conversation/llm-port';
+import { ProviderError } from '@sophy/conversation/provider-error';
+import { createSentenceCutter } from '@sophy/conversation/sentence-cutter';
+import type { TtsPort } from '@sophy/conversation/tts-port';
+import type { Turn } from '@sophy/conversation/turn-event';
+import { providerFailure } from '../engines/provider-failure.ts';
+import { apology } from './apology.ts';
+import { PieceQueue } from './piece-queue.ts';
+import { Playout } from './playout.ts';
+import type { SpokenLanguage } from './spoken-language.ts';
+import { synthesizePiece } from './synthesize-piece.ts';
+
+export type ReplyOutcome = 'complete' | 'interrupted' | 'failed';
+
+/** Room clock at the steps of the reply, ms; undefined where it did not come to that. */
+export type ReplyMarks = {
+  llmRequestMs?: number;
+  llmFirstTokenMs?: number;
+  llmEndMs?: number;
+  ttsRequestMs?: number;
+  ttsFirstAudioMs?: number;
+  playoutStartMs?: number;
+};
+
+export type ReplyEnd = {
+  readonly outcome: ReplyOutcome;
+  readonly generatedText: string;
+  readonly heardText: string;
+  /** Length of all audio made, ms. */
+  readonly audioMs: number;
+};
+
+export type ReplyOptions = {
+  readonly replyId: ReplyId;
+  readonly turn: Turn;
+  readonly messages: readonly LlmMessage[];
+  readonly llm: LlmPort;
+  readonly tts: TtsPort;
+  readonly voice: {
+    readonly language: SpokenLanguage;
+    readonly voice: string | undefined;
+    readonly speed: number;
+  };
+  readonly source: AudioSource;
+  readonly sampleRateHz: number;
+  readonly settingsVersion: number;
+  /** Room clock, ms. */
+  readonly now: () => number;
+  readonly onPlayoutStart: (reply: Reply) => void;
+  /** A piece becomes audible, or readable where the voice fails. */
+  readonly onPiece: (reply: Reply, text: string) => void;
+  readonly onEngineFailure: (error: ProviderError) => void;
+  readonly onEnd: (reply: Reply, end: ReplyEnd) => void;
+};
+
+type Piece = {
+  readonly text: string;
+  readonly startMs: number;
+  audioMs: number | undefined;
+  isWritten: boolean;
+  isShown: boolean;
+};
+
+/** An answer is one or two sentences; this only bounds a model that does not stop. */
+const maxTokens = 300;
+
+export class Reply {
+  readonly replyId: ReplyId;
+  readonly turn: Turn;
+  readonly marks: ReplyMarks = {};
+  readonly #options: ReplyOptions;
+  readonly #playout: Playout;
+  readonly #abort = new AbortController();
+  readonly #queue = new PieceQueue();
+  readonly #pieces: Piece[] = [];
+  readonly #generation: Promise<void>;
+  #generatedText = '';
+  #isFailed = false;
+  #isStarted = false;
+  #isEnded = false;
+  #captionTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(options: ReplyOptions) {
+    this.#options = options;
+    this.replyId = options.replyId;
+    this.turn = options.turn;
+    this.#playout = new Playout({
+      source: options.source,
+      sampleRateHz: options.sampleRateHz,
+      onStart: () => {
+        this.marks.playoutStartMs = options.now();
+        options.onPlayoutStart(this);
+      },
+      onComplete: () => this.#end(this.#isFailed ? 'failed' : 'complete'),
+      onError: () => this.#end('failed'),
+    });
+    this.#generation = Promise.all([this.#think(), this.#speak()]).then(() => undefined);
+  }
+
+  get settingsVersion(): number {
+    return this.#options.settingsVersion;
+  }
+
+  get engines(): Readonly<Record<'llm' | 'tts', string>> {
+    return { llm: this.#options.llm.label, tts: this.#options.tts.label };
+  }
+
+  /** What people have heard (or read, where the voice failed) so far. */
+  get heardText(): string {
+    const spoken = this.#pieces.filter((piece) => !piece.isWritten);
+    const written = this.#pieces
+      .filter((piece) => piece.isWritten && piece.isShown)
+      .map((piece) => piece.text);
+    return [heardText(spoken, this.#playout.playedMs), ...written].filter((text) => text !== '').join(' ');
+  }
+
+  start(): void {
+    if (this.#isStarted || this.#isEnded) return;
+    this.#isStarted = true;
+    this.#playout.play();
+    this.#showPieces();
+  }
+
+  hold(): void {
+    this.#playout.hold();
+  }
+
+  resume(): void {
+    this.#playout.resume();
+  }
+
+  /** Cuts the reply; a prepared one leaves no trace, a started one reports its end. */
+  stop(): void {
+    if (this.#isEnded) return;
+    this.#playout.stop();
+    this.#abort.abort();
+    if (this.#isStarted) this.#end('interrupted');
+    else this.#isEnded = true;
+  }
+
+  /** Ends when generation and playout have let go of everything. */
+  async closed(): Promise<void> {
+    await this.#generation;
+    await this.#playout.closed();
+  }
+
+  async #think(): Promise<void> {
+    const { llm, messages, now } = this.#options;
+    const cutter = createSentenceCutter();
+    const { signal } = this.#abort;
+    this.marks.llmRequestMs = now();
+    try {
+      for await (const event of llm.stream({ messages, maxTokens }, { signal })) {
+        if (event.type !== 'text' || event.text === '') continue;
+        this.marks.llmFirstTokenMs ??= now();
+        for (const piece of cutter.push(event.text)) this.#queue.push(piece);
+      }
+      for (const piece of cutter.flush()) this.#queue.push(piece);
+      if (this.marks.llmFirstTokenMs === undefined && !signal.aborted) {
+        throw new ProviderError({
+          stage: 'llm',
+          engine: llm.label,
+          category: 'bad-response',
+          message: 'the answer is empty',
+          isRetryable: false,
+        });
+      }
+    } catch (error) {
+      if (!signal.aborted) {
+        this.#isFailed = true;
+        for (const piece of cutter.flush()) this.#queue.push(piece);
+        this.#options.onEngineFailure(providerFailure(error, 'llm', llm.label));
+        this.#queue.push(apology(this.#options.voice.language));
+      }
+    } finally {
+      this.marks.llmEndMs = now();
+      this.#queue.close();
+    }
+  }
+
+  async #speak(): Promise<void> {
+    const { signal } = this.#abort;
+    for await (const text of this.#queue) {
+      if (signal.aborted) return;
+      this.#generatedText = this.#generatedText === '' ? text : `${this.#generatedText} ${text}`;
+      const piece: Piece = {
+        text,
+        startMs: this.#playout.bufferedMs,
+        audioMs: undefined,
+        isWritten: false,
+        isShown: false,
+      };
+      this.#pieces.push(piece);
+      try {
+        await this.#synthesize(piece, this.#pieces.length === 1);
+      } catch (error) {
+        if (signal.aborted) return;
+        // People who cannot hear the answer read it: the piece counts as delivered when its caption is shown.
+        piece.isWritten = true;
+        this.#isFailed = true;
+        this.#options.onEngineFailure(providerFailure(error, 'tts', this.#options.tts.label));
+      }
+      piece.audioMs = this.#playout.bufferedMs - piece.startMs;
+      this.#showPieces();
+    }
+    this.#playout.finish();
+  }
+
+  async #synthesize(piece: Piece, isFirst: boolean): Promise<void> {
+    const { tts, voice, sampleRateHz, now } = this.#options;
+    if (isFirst) this.marks.ttsRequestMs = now();
+    const audio = synthesizePiece({
+      tts,
+      request: { text: piece.text, language: voice.language, voice: voice.voice, speed: voice.speed },
+      sampleRateHz,
+      trimsHead: isFirst,
+      signal: this.#abort.signal,
+    });
+    for await (const samples of audio) {
+      this.marks.ttsFirstAudioMs ??= now();
+      this.#playout.append(samples);
+    }
+  }
+
+  /** Captions run with the voice: each piece is shown when its audio begins, or at once where it has none. */
+  #showPieces(): void {
+    clearTimeout(this.#captionTimer);
+    if (!this.#isStarted || this.#isEnded) return;
+    const playedMs = this.#playout.playedMs;
+    for (const piece of this.#pieces) {
+      if (piece.isShown) continue;
+      const waitMs = piece.isWritten ? 0 : piece.startMs - playedMs;
+      if (waitMs > 20) {
+        this.#captionTimer = setTimeout(() => this.#showPieces(), waitMs);
+        return;
+      }
+      piece.isShown = true;
+      this.#options.onPiece(this, piece.text);
+    }
+  }
+
+  #end(outcome: ReplyOutcome): void {
+    if (this.#isEnded) return;
+    if (outcome !== 'interrupted')
+      for (const piece of this.#pieces) if (!piece.isShown) this.#options.onPiece(this, piece.text);
+    this.#isEnded = true;
+    clearTimeout(this.#captionTimer);
+    this.#abort.abort();
+    const heard = outcome === 'interrupted' ? this.heardText : this.#generatedText;
+    this.#options.onEnd(this, {
+      outcome,
+      generatedText: this.#generatedText,
+      heardText: heard,
+      audioMs: this.#playout.bufferedMs,
+    });
+  }
+}
