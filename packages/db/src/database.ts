@@ -1,6 +1,7 @@
 /** The database as typed queries see it: every table, one pool, one Kysely instance over it. */
 import { type ColumnType, type Generated, Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
+import type { CallTables } from './call-tables.ts';
 
 type SettingsTable = {
   key: string;
@@ -46,7 +47,7 @@ type SeatsTable = {
   expires_at: Date;
 };
 
-export type Tables = {
+export type Tables = CallTables & {
   settings: SettingsTable;
   settings_version: SettingsVersionTable;
   chats: ChatsTable;

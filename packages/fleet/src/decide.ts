@@ -58,7 +58,7 @@ function advance(call: CallRecord, observation: RoomObservation, nowMs: number):
   if (observation.humanCount === 0) return { call: emptied(call, nowMs), send: null };
   const peopled = call.emptySinceMs === null ? call : { ...call, emptySinceMs: null };
   const isPresent = observation.agentIdentities.some((identity) => isCurrent(peopled, identity));
-  switch (peopled.state) {
+  switch (call.state) {
     case 'waiting':
       return send(peopled, peopled.failures === 0 ? 'call-opened' : 'retry', nowMs);
     case 'dispatched': {

@@ -1,0 +1,46 @@
+/** Tables of 0002: calls, their journal, and workers. */
+import type { CallState } from '@sophy/fleet/call-record';
+import type { ColumnType, Generated } from 'kysely';
+
+type CallsTable = {
+  id: string;
+  room_name: string;
+  state: CallState;
+  epoch: number;
+  revision: Generated<number>;
+  worker_id: string | null;
+  lease_until: Date | null;
+  dispatched_at: Date | null;
+  agent_seen_at: Date | null;
+  failures: Generated<number>;
+  retry_at: Date | null;
+  empty_since: Date | null;
+  checked_at: Generated<Date>;
+  started_at: Generated<Date>;
+  ended_at: Date | null;
+  end_reason: string | null;
+};
+
+type CallEventsTable = {
+  call_id: string;
+  epoch: number;
+  seq: number;
+  at: Date;
+  type: string;
+  /** JSON text going in, the parsed value coming out. */
+  payload: ColumnType<unknown, string, string>;
+};
+
+export type WorkerState = 'starting' | 'ready' | 'draining' | 'stopped';
+
+type WorkersTable = {
+  id: string;
+  version: string;
+  slots: number;
+  active: number;
+  state: WorkerState;
+  last_heartbeat: Generated<Date>;
+  metrics_url: string | null;
+};
+
+export type CallTables = { calls: CallsTable; call_events: CallEventsTable; workers: WorkersTable };

@@ -1,0 +1,213 @@
+/**
+ * The calls table: heartbeats of agents, and what the supervisor reads and saves.
+ *
+ * Every time is the database's. A supervisor saves a decision only while the record is still the one it has read
+ * (`revision`), so any number of them may run. A heartbeat is no decision and leaves the revision alone.
+ */
+
+import type { WorkerId } from '@sophy/contracts/ids';
+import { type CallId, callIdSchema, workerIdSchema } from '@sophy/contracts/ids';
+import type { CallRecord, CallState } from '@sophy/fleet/call-record';
+import { type RawBuilder, type Selectable, sql } from 'kysely';
+import type { Database, Tables } from './database.ts';
+
+/**
+ * Renews the lease of the agent of one epoch. Stale: a newer epoch is current, or the call has ended; that agent must
+ * stop speaking and leave.
+ */
+export async function heartbeatCall(
+  database: Database,
+  heartbeat: {
+    readonly callId: CallId;
+    readonly epoch: number;
+    readonly workerId: WorkerId;
+    readonly leaseMs: number;
+  },
+): Promise<'current' | 'stale'> {
+  const result = await database.kysely
+    .updateTable('calls')
+    .set({ worker_id: heartbeat.workerId, lease_until: afterNow(heartbeat.leaseMs) })
+    .where('id', '=', heartbeat.callId)
+    .where('epoch', '=', heartbeat.epoch)
+    .where('ended_at', 'is', null)
+    .executeTakeFirst();
+  return result.numUpdatedRows > 0n ? 'current' : 'stale';
+}
+
+/** A record as it was read: what to decide on, and what must not have changed when the decision is saved. */
+export type OpenCall = {
+  readonly call: CallRecord;
+  readonly revision: number;
+  /** The database's clock at the reading, Unix ms. */
+  readonly nowMs: number;
+};
+
+/**
+ * Takes up open calls that no supervisor has looked at for `dueAfterMs`, longest unseen first. Each is given to one
+ * caller only: others skip the rows being taken.
+ */
+export async function takeDueCalls(
+  database: Database,
+  options: { readonly dueAfterMs: number; readonly limit: number },
+): Promise<OpenCall[]> {
+  const rows = await database.kysely
+    .with('due', (query) =>
+      query
+        .selectFrom('calls')
+        .select('id as due_id')
+        .where('ended_at', 'is', null)
+        .where('checked_at', '<=', afterNow(-options.dueAfterMs))
+        .orderBy('checked_at')
+        .limit(options.limit)
+        .forUpdate()
+        .skipLocked(),
+    )
+    .updateTable('calls')
+    .from('due')
+    .set({ checked_at: sql<Date>`now()` })
+    .whereRef('calls.id', '=', 'due.due_id')
+    .returningAll('calls')
+    .returning(clock)
+    .execute();
+  return rows.map(openCallOf);
+}
+
+/** Takes up the open call of a room now, however lately it was looked at. */
+export async function takeCallOfRoom(database: Database, roomName: string): Promise<OpenCall | undefined> {
+  const row = await database.kysely
+    .updateTable('calls')
+    .set({ checked_at: sql<Date>`now()` })
+    .where('room_name', '=', roomName)
+    .where('ended_at', 'is', null)
+    .returningAll()
+    .returning(clock)
+    .executeTakeFirst();
+  return row === undefined ? undefined : openCallOf(row);
+}
+
+/** Which of these rooms have an open call. */
+export async function roomsWithOpenCall(
+  database: Database,
+  roomNames: readonly string[],
+): Promise<ReadonlySet<string>> {
+  if (roomNames.length === 0) return new Set();
+  const rows = await database.kysely
+    .selectFrom('calls')
+    .select('room_name')
+    .where('ended_at', 'is', null)
+    .where('room_name', '=', sql<string>`ANY(${[...roomNames]}::text[])`)
+    .execute();
+  return new Set(rows.map((row) => row.room_name));
+}
+
+/** Inserts a call at its opening; undefined where the room has one already. */
+export async function insertOpenCall(
+  database: Database,
+  opening: { readonly id: CallId; readonly roomName: string },
+): Promise<OpenCall | undefined> {
+  const row = await database.kysely
+    .insertInto('calls')
+    .values({
+      id: opening.id,
+      room_name: opening.roomName,
+      state: 'waiting',
+      epoch: 1,
+      retry_at: sql<Date>`now()`,
+    })
+    .onConflict((conflict) => conflict.column('room_name').where('ended_at', 'is', null).doNothing())
+    .returningAll()
+    .returning(clock)
+    .executeTakeFirst();
+  return row === undefined ? undefined : openCallOf(row);
+}
+
+/** Saves a decision. False: the record was changed since it was read, and nothing was saved. */
+export async function saveCall(database: Database, call: CallRecord, revision: number): Promise<boolean> {
+  const isEnded = call.state === 'ended';
+  const result = await database.kysely
+    .updateTable('calls')
+    .set({
+      state: call.state,
+      epoch: call.epoch,
+      revision: revision + 1,
+      // A new epoch starts without a lease; within an epoch only heartbeats touch it.
+      worker_id: sql<string | null>`CASE WHEN epoch = ${call.epoch} THEN worker_id END`,
+      lease_until: sql<Date | null>`CASE WHEN epoch = ${call.epoch} THEN lease_until END`,
+      dispatched_at: dateOf(call.dispatchedAtMs),
+      agent_seen_at: dateOf(call.agentSeenAtMs),
+      failures: call.failures,
+      retry_at: dateOf(call.retryAtMs),
+      empty_since: dateOf(call.emptySinceMs),
+      ended_at: isEnded ? sql<Date>`now()` : null,
+      end_reason: isEnded ? call.endReason : null,
+    })
+    .where('id', '=', call.id)
+    .where('revision', '=', revision)
+    .where('ended_at', 'is', null)
+    .executeTakeFirst();
+  return result.numUpdatedRows > 0n;
+}
+
+/** Ends an open call now, whoever is in the room. False: it was ended before or does not exist. */
+export async function endCall(database: Database, callId: CallId, reason: string): Promise<boolean> {
+  const result = await database.kysely
+    .updateTable('calls')
+    .set({
+      state: 'ended',
+      revision: sql<number>`revision + 1`,
+      retry_at: null,
+      ended_at: sql<Date>`now()`,
+      end_reason: reason,
+    })
+    .where('id', '=', callId)
+    .where('ended_at', 'is', null)
+    .executeTakeFirst();
+  return result.numUpdatedRows > 0n;
+}
+
+/** Open calls by state; states with none are left out. */
+export async function countOpenCalls(database: Database): Promise<ReadonlyMap<CallState, number>> {
+  const rows = await database.kysely
+    .selectFrom('calls')
+    .select(['state', (eb) => eb.fn.countAll<string>().as('count')])
+    .where('ended_at', 'is', null)
+    .groupBy('state')
+    .execute();
+  return new Map(rows.map((row) => [row.state, Number(row.count)]));
+}
+
+const clock = sql<Date>`now()`.as('read_at');
+
+function afterNow(ms: number): RawBuilder<Date> {
+  return sql<Date>`now() + ${ms} * interval '1 millisecond'`;
+}
+
+function openCallOf(row: Selectable<Tables['calls']> & { read_at: Date }): OpenCall {
+  return {
+    revision: row.revision,
+    nowMs: row.read_at.getTime(),
+    call: {
+      id: callIdSchema.parse(row.id),
+      roomName: row.room_name,
+      state: row.state,
+      epoch: row.epoch,
+      workerId: row.worker_id === null ? null : workerIdSchema.parse(row.worker_id),
+      leaseUntilMs: msOf(row.lease_until),
+      dispatchedAtMs: msOf(row.dispatched_at),
+      agentSeenAtMs: msOf(row.agent_seen_at),
+      failures: row.failures,
+      retryAtMs: msOf(row.retry_at),
+      emptySinceMs: msOf(row.empty_since),
+      // Open calls have none: the table checks it.
+      endReason: null,
+    },
+  };
+}
+
+function msOf(date: Date | null): number | null {
+  return date === null ? null : date.getTime();
+}
+
+function dateOf(ms: number | null): Date | null {
+  return ms === null ? null : new Date(ms);
+}
