@@ -220,6 +220,7 @@ export class RoomHost {
         return;
       case 'close-utterance':
         this.#people.closeUtterance(command.speaker);
+        this.#drafts.finish(command.speaker);
         return;
       case 'publish-decision': {
         const { turnId, speaker, rule, action, evidence } = command;

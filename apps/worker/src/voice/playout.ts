@@ -12,8 +12,11 @@ const frameMs = 20;
 /** A hold fades over 10 ms, since a hard cut clicks. */
 const fadeMs = 10;
 
+/** The bits of an audio source that playing needs. */
+export type PlayoutSource = Pick<AudioSource, 'captureFrame' | 'clearQueue' | 'queuedDuration' | 'waitForPlayout'>;
+
 export type PlayoutOptions = {
-  readonly source: AudioSource;
+  readonly source: PlayoutSource;
   readonly sampleRateHz: number;
   /** The first sample has been handed to the room. */
   readonly onStart: () => void;
