@@ -1,11 +1,18 @@
 /** In company, the person whom the agent answers, or answered a moment ago, needs no name to go on. */
-import type { TurnRule } from './rule.ts';
+
+import type { SpeakerId } from '@sophy/contracts/ids';
+import type { Evidence } from '../turn-command.ts';
+import type { RuleRoom, TurnRule } from './rule.ts';
 
 export const followUp: TurnRule = (turn, room) => {
   if (room.speakers.size < 2 || room.settings.followUpMs === 0) return undefined;
-  if (room.reply?.turn.speaker === turn.speaker) {
-    return { rule: 'follow-up', action: 'answer', evidence: { during: room.reply.replyId } };
-  }
-  if (room.followUp?.speaker !== turn.speaker) return undefined;
-  return { rule: 'follow-up', action: 'answer', evidence: { windowUntilMs: room.followUp.untilMs } };
+  const evidence = standing(turn.speaker, room);
+  return evidence && { rule: 'follow-up', action: 'answer', evidence };
 };
+
+/** What makes this speaker the one in conversation with the agent. */
+function standing(speaker: SpeakerId, room: RuleRoom): Evidence | undefined {
+  if (room.reply?.turn.speaker === speaker) return { during: room.reply.replyId };
+  if (room.followUp?.speaker === speaker) return { windowUntilMs: room.followUp.untilMs };
+  return undefined;
+}
