@@ -1,6 +1,6 @@
-import type { UploadSttPort } from '@sophy/conversation/stt-port';
-import { ProviderError } from '@sophy/conversation/provider-error';
 import { utteranceIdSchema } from '@sophy/contracts/ids';
+import { ProviderError } from '@sophy/conversation/provider-error';
+import type { UploadSttPort } from '@sophy/conversation/stt-port';
 import { expect, test } from 'vitest';
 import { createUploadRecognizer } from './upload-recognizer.ts';
 import { UtteranceAudio } from './utterance-audio.ts';
@@ -8,7 +8,12 @@ import { UtteranceAudio } from './utterance-audio.ts';
 const first = utteranceIdSchema.parse('u1');
 const second = utteranceIdSchema.parse('u2');
 
-type Pending = { readonly samples: number; readonly signal: AbortSignal; answer(text: string): void; fail(error: Error): void };
+type Pending = {
+  readonly samples: number;
+  readonly signal: AbortSignal;
+  answer(text: string): void;
+  fail(error: Error): void;
+};
 
 function setUp() {
   const requests: Pending[] = [];
@@ -20,7 +25,12 @@ function setUp() {
     transcribe: (audio, { signal }) =>
       new Promise((resolve, reject) => {
         signal.addEventListener('abort', () => reject(signal.reason));
-        requests.push({ samples: audio.samples.length, signal, answer: (text) => resolve({ text, language: 'en' }), fail: reject });
+        requests.push({
+          samples: audio.samples.length,
+          signal,
+          answer: (text) => resolve({ text, language: 'en' }),
+          fail: reject,
+        });
       }),
   };
   const recognizer = createUploadRecognizer({
@@ -66,7 +76,15 @@ test('speech in the next utterance does not drop the words of the one before', a
 test('a failure is told once, with its code', async () => {
   const { requests, heard, recognizer, audio } = setUp();
   recognizer.speechPaused(first, audio);
-  requests[0]?.fail(new ProviderError({ stage: 'stt', engine: 'fake', category: 'server', message: 'down', isRetryable: true }));
+  requests[0]?.fail(
+    new ProviderError({
+      stage: 'stt',
+      engine: 'fake',
+      category: 'server',
+      message: 'down',
+      isRetryable: true,
+    }),
+  );
   await expect.poll(() => heard).toEqual(['u1 failed: stt.server']);
   await recognizer.close();
 });

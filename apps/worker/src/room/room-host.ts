@@ -7,7 +7,8 @@ import { type LocalParticipant, type Room, RpcError } from '@livekit/rtc-node';
 import type { ReplyId, SpeakerId, UtteranceId } from '@sophy/contracts/ids';
 import type { JobMetadata } from '@sophy/contracts/job-metadata';
 import { chatTopic, stopSpeakingMethod } from '@sophy/contracts/room-messages';
-import { assembleContext, type HistoryMessage } from '@sophy/conversation/assemble-context';
+import { assembleContext, type ContextMessage } from '@sophy/conversation/assemble-context';
+import { timingFields, timingNotice } from '@sophy/conversation/latency-ledger';
 import { policySettings } from '@sophy/conversation/policy-settings';
 import type { ProviderError } from '@sophy/conversation/provider-error';
 import type { TurnCommand } from '@sophy/conversation/turn-command';
@@ -69,19 +70,19 @@ export class RoomHost {
   readonly #speaker: Speaker;
   readonly #inbox: TurnEvent[] = [];
   #state: TurnState;
-  #history: (HistoryMessage & { readonly itemId: string })[] = [];
+  #history: ContextMessage[];
   #isDraining = false;
   #isClosed = false;
 
   private constructor(
     options: RoomHostOptions,
-    parts: { settings: LiveSettings; speaker: Speaker; history: readonly HistoryMessage[] },
+    parts: { settings: LiveSettings; speaker: Speaker; history: readonly ContextMessage[] },
   ) {
     const { room, participant, job, logger, database } = options;
     this.#options = options;
     this.#settings = parts.settings;
     this.#speaker = parts.speaker;
-    this.#history = parts.history.map((message, index) => ({ ...message, itemId: `before-${index}` }));
+    this.#history = [...parts.history];
     this.#presence = new AgentPresence({ participant, logger });
     this.#captions = new Captions({ participant, agentTrackId: parts.speaker.trackId, logger });
     this.#journal = new JournalWriter({
@@ -104,7 +105,7 @@ export class RoomHost {
       now,
       logger,
       post: (event) => this.#post(event),
-      onRecognized: (speaker, sttMs) => this.#clock.recognized(speaker, sttMs),
+      onRecognized: (speaker, sttMs) => this.#clock.recognized(speaker, now(), sttMs),
       lane: {
         stt: () => sttFromSettings(this.#settings.current.settings, options.configuration.endpoints),
         language: () => this.#recognitionLanguage(),
@@ -255,6 +256,7 @@ export class RoomHost {
         return;
       case 'speaker-leave':
         this.#drafts.finish(event.speaker);
+        this.#clock.left(event.speaker);
         this.#journal.append({ type: 'speaker-leave', speaker: event.speaker });
         return;
       case 'transcript-delta':
@@ -289,7 +291,7 @@ export class RoomHost {
       interrupted: false,
       createdAt: new Date(Date.now() - Math.max(0, now() - turn.endedAtMs)),
     });
-    this.#remember({ role: 'user', content: text, name, itemId: turnId });
+    this.#remember({ role: 'user', content: text, speaker: name, turnId });
     if (source === 'voice') this.#caption(speaker, this.#drafts.finish(speaker), text, true);
   }
 
@@ -305,8 +307,8 @@ export class RoomHost {
   }
 
   #onPlayoutStart(reply: Reply): void {
-    const notice = this.#clock.notice(reply.turn.turnId, reply.marks);
-    if (notice !== undefined) this.#presence.notice(notice);
+    const { turnId } = reply.turn;
+    this.#presence.notice(timingNotice(turnId, this.#clock.marks(turnId, reply.marks)));
     this.#post({ type: 'playout-start', atMs: now(), replyId: reply.replyId });
   }
 
@@ -322,8 +324,8 @@ export class RoomHost {
       generatedText,
       heardText,
     });
-    const timing = this.#clock.timing(turn.turnId, replyId, marks, audioMs);
-    this.#journal.append(timing);
+    const timing = timingFields(this.#clock.marks(turn.turnId, marks), audioMs);
+    this.#journal.append({ type: 'timing', turnId: turn.turnId, replyId, ...timing });
     this.#measure(timing);
     this.#clock.forget(turn.turnId);
     if (outcome === 'interrupted') {
@@ -340,7 +342,7 @@ export class RoomHost {
         interrupted: outcome === 'interrupted',
         createdAt: new Date(Date.now() - Math.max(0, now() - (marks.playoutStartMs ?? now()))),
       });
-      this.#remember({ role: 'assistant', content: heardText, itemId: replyId });
+      this.#remember({ role: 'assistant', content: heardText, speaker: null });
     }
     this.#post({ type: 'reply-end', atMs: now(), replyId, outcome, heardText });
   }
@@ -348,9 +350,13 @@ export class RoomHost {
   #replyInputs(turn: Turn) {
     const { settings, version } = this.#settings.current;
     const { endpoints } = this.#options.configuration;
-    const history = this.#history.filter((message) => message.itemId !== turn.turnId);
     return {
-      messages: assembleContext({ settings, history, turn, severalHumans: this.#people.count > 1 }),
+      messages: assembleContext({
+        settings,
+        history: this.#history,
+        turn,
+        severalHumans: this.#people.count > 1,
+      }),
       llm: llmFromSettings(settings, endpoints),
       tts: ttsFromSettings(settings, endpoints),
       voice: {
@@ -424,8 +430,7 @@ export class RoomHost {
     this.#captions.endReply(segmentId);
   }
 
-  #measure(timing: ReturnType<TurnClock['timing']>): void {
-    if (timing.type !== 'timing') return;
+  #measure(timing: ReturnType<typeof timingFields>): void {
     const { stageSeconds } = this.#options.metrics;
     const stages = {
       'end-of-turn': timing.endOfTurnMs,
@@ -459,7 +464,7 @@ export class RoomHost {
     return whisper_language === 'auto' ? undefined : whisper_language;
   }
 
-  #remember(message: HistoryMessage & { readonly itemId: string }): void {
+  #remember(message: ContextMessage): void {
     this.#history.push(message);
     const surplus = this.#history.length - 2 * this.#settings.current.settings.history_messages - 2;
     if (surplus > 0) this.#history.splice(0, surplus);
@@ -472,13 +477,11 @@ function now(): number {
 }
 
 /** What was said in this room before, so that a chat goes on where it stopped. Empty while the database is away. */
-async function readHistory(options: RoomHostOptions): Promise<HistoryMessage[]> {
+async function readHistory(options: RoomHostOptions): Promise<ContextMessage[]> {
   const { database, job, logger } = options;
   try {
     const messages = await recentMessages(database, { roomName: job.roomName }, earlierMessages);
-    return messages.flatMap(({ role, content, speaker }) =>
-      role === 'system' ? [] : [{ role, content, name: speaker ?? undefined }],
-    );
+    return messages.map(({ role, content, speaker }) => ({ role, content, speaker }));
   } catch (error) {
     logger.warn({ error }, 'earlier messages not read, the call begins without them');
     return [];

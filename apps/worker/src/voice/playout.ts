@@ -13,7 +13,10 @@ const frameMs = 20;
 const fadeMs = 10;
 
 /** The bits of an audio source that playing needs. */
-export type PlayoutSource = Pick<AudioSource, 'captureFrame' | 'clearQueue' | 'queuedDuration' | 'waitForPlayout'>;
+export type PlayoutSource = Pick<
+  AudioSource,
+  'captureFrame' | 'clearQueue' | 'queuedDuration' | 'waitForPlayout'
+>;
 
 export type PlayoutOptions = {
   readonly source: PlayoutSource;

@@ -5,6 +5,7 @@
 import type { AudioSource } from '@livekit/rtc-node';
 import type { ReplyId } from '@sophy/contracts/ids';
 import { heardText } from '@sophy/conversation/heard-text';
+import { type LatencyMark, type LatencyMarks, withMark } from '@sophy/conversation/latency-ledger';
 import type { LlmMessage, LlmPort } from '@sophy/conversation/llm-port';
 import { ProviderError } from '@sophy/conversation/provider-error';
 import { createSentenceCutter } from '@sophy/conversation/sentence-cutter';
@@ -18,16 +19,6 @@ import type { SpokenLanguage } from './spoken-language.ts';
 import { synthesizePiece } from './synthesize-piece.ts';
 
 export type ReplyOutcome = 'complete' | 'interrupted' | 'failed';
-
-/** Room clock at the steps of the reply, ms; undefined where it did not come to that. */
-export type ReplyMarks = {
-  llmRequestMs?: number;
-  llmFirstTokenMs?: number;
-  llmEndMs?: number;
-  ttsRequestMs?: number;
-  ttsFirstAudioMs?: number;
-  playoutStartMs?: number;
-};
 
 export type ReplyEnd = {
   readonly outcome: ReplyOutcome;
@@ -74,7 +65,7 @@ const maxTokens = 300;
 export class Reply {
   readonly replyId: ReplyId;
   readonly turn: Turn;
-  readonly marks: ReplyMarks = {};
+  #marks: LatencyMarks = {};
   readonly #options: ReplyOptions;
   readonly #playout: Playout;
   readonly #abort = new AbortController();
@@ -95,13 +86,18 @@ export class Reply {
       source: options.source,
       sampleRateHz: options.sampleRateHz,
       onStart: () => {
-        this.marks.playoutStartMs = options.now();
+        this.#mark('playoutStartMs');
         options.onPlayoutStart(this);
       },
       onComplete: () => this.#end(this.#isFailed ? 'failed' : 'complete'),
       onError: () => this.#end('failed'),
     });
     this.#generation = Promise.all([this.#think(), this.#speak()]).then(() => undefined);
+  }
+
+  /** Room clock at the steps of the reply, ms. */
+  get marks(): LatencyMarks {
+    return this.#marks;
   }
 
   get settingsVersion(): number {
@@ -152,18 +148,18 @@ export class Reply {
   }
 
   async #think(): Promise<void> {
-    const { llm, messages, now } = this.#options;
+    const { llm, messages } = this.#options;
     const cutter = createSentenceCutter();
     const { signal } = this.#abort;
-    this.marks.llmRequestMs = now();
+    this.#mark('llmRequestMs');
     try {
       for await (const event of llm.stream({ messages, maxTokens }, { signal })) {
         if (event.type !== 'text' || event.text === '') continue;
-        this.marks.llmFirstTokenMs ??= now();
+        this.#mark('llmFirstTokenMs');
         for (const piece of cutter.push(event.text)) this.#queue.push(piece);
       }
       for (const piece of cutter.flush()) this.#queue.push(piece);
-      if (this.marks.llmFirstTokenMs === undefined && !signal.aborted) {
+      if (this.#marks.llmFirstTokenMs === undefined && !signal.aborted) {
         throw new ProviderError({
           stage: 'llm',
           engine: llm.label,
@@ -180,7 +176,7 @@ export class Reply {
         this.#queue.push(apology(this.#options.voice.language));
       }
     } finally {
-      this.marks.llmEndMs = now();
+      this.#mark('llmEndMs');
       this.#queue.close();
     }
   }
@@ -214,8 +210,8 @@ export class Reply {
   }
 
   async #synthesize(piece: Piece, isFirst: boolean): Promise<void> {
-    const { tts, voice, sampleRateHz, now } = this.#options;
-    if (isFirst) this.marks.ttsRequestMs = now();
+    const { tts, voice, sampleRateHz } = this.#options;
+    this.#mark('ttsRequestMs');
     const audio = synthesizePiece({
       tts,
       request: { text: piece.text, language: voice.language, voice: voice.voice, speed: voice.speed },
@@ -224,7 +220,7 @@ export class Reply {
       signal: this.#abort.signal,
     });
     for await (const samples of audio) {
-      this.marks.ttsFirstAudioMs ??= now();
+      this.#mark('ttsFirstAudioMs');
       this.#playout.append(samples);
     }
   }
@@ -244,6 +240,10 @@ export class Reply {
       piece.isShown = true;
       this.#options.onPiece(this, piece.text);
     }
+  }
+
+  #mark(mark: LatencyMark): void {
+    this.#marks = withMark(this.#marks, mark, this.#options.now());
   }
 
   #end(outcome: ReplyOutcome): void {
