@@ -1,0 +1,174 @@
+/** The Realtime transcription side of the scripted engine server: one session of one WebSocket. */
+import { setTimeout as delay } from 'node:timers/promises';
+import type { PcmAudio } from '@sophy/contracts/pcm-audio';
+import { samplesOfBytes } from '@sophy/providers/audio/pcm-bytes';
+import { type LoudnessEvent, LoudnessTurns } from '@sophy/providers/scripted/loudness-turns';
+import { wordsOf } from '@sophy/providers/scripted/scripted-llm';
+import type { WebSocket } from 'ws';
+import { z } from 'zod';
+import {
+  type EngineFault,
+  type EngineScript,
+  type RecordedRequest,
+  unixMs,
+} from './scripted-engine-server-script.ts';
+
+export type RealtimeSessionOptions = {
+  readonly script: EngineScript;
+  readonly authorization: string | undefined;
+  /** Silence in the received audio that ends an utterance, ms. */
+  readonly hangoverMs: number;
+  readonly thresholdRms: number;
+};
+
+const sampleRateHz = 24_000;
+const clientEventSchema = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('session.update'),
+    session: z.object({
+      audio: z.object({
+        input: z.object({
+          transcription: z.object({ model: z.string(), language: z.string().optional() }),
+        }),
+      }),
+    }),
+  }),
+  z.object({ type: z.literal('input_audio_buffer.append'), audio: z.base64() }),
+]);
+
+export class RealtimeSession {
+  readonly #socket: WebSocket;
+  readonly #options: RealtimeSessionOptions;
+  readonly #turns: LoudnessTurns;
+  readonly #over = new AbortController();
+  #model: string | undefined;
+  #language: string | undefined;
+  #lastVoicedAtMs = 0;
+  #items = 0;
+  #finals: Promise<void> = Promise.resolve();
+
+  constructor(socket: WebSocket, options: RealtimeSessionOptions) {
+    this.#socket = socket;
+    this.#options = options;
+    this.#turns = new LoudnessTurns({ ...options, sampleRateHz });
+    socket.on('message', (data) => this.#received(data.toString()));
+    socket.on('close', () => this.#over.abort());
+    this.#send({ type: 'session.created', session: { type: 'transcription' } });
+  }
+
+  #send(event: object): void {
+    this.#socket.send(JSON.stringify({ event_id: `event_${crypto.randomUUID()}`, ...event }));
+  }
+
+  #received(text: string): void {
+    const event = clientEventSchema.safeParse(JSON.parse(text));
+    if (!event.success) {
+      this.#send({ type: 'error', error: { type: 'invalid_request_error', code: 'invalid_value' } });
+      return;
+    }
+    if (event.data.type === 'session.update') {
+      const { transcription } = event.data.session.audio.input;
+      this.#model = transcription.model;
+      this.#language = transcription.language;
+      this.#send({ type: 'session.updated', session: event.data.session });
+      return;
+    }
+    this.#hear(samplesOfBytes(Buffer.from(event.data.audio, 'base64')));
+  }
+
+  #hear(samples: Int16Array): void {
+    const voicedBefore = this.#turns.voicedFrames;
+    const events = this.#turns.push(samples);
+    if (this.#turns.voicedFrames > voicedBefore) this.#lastVoicedAtMs = unixMs();
+    for (const event of events) this.#turn(event);
+  }
+
+  #turn(event: LoudnessEvent): void {
+    if (event.type === 'speech-started') {
+      this.#send({ type: 'input_audio_buffer.speech_started', item_id: `item_${this.#items}` });
+      return;
+    }
+    const itemId = `item_${this.#items}`;
+    this.#items += 1;
+    this.#send({ type: 'input_audio_buffer.speech_stopped', item_id: itemId });
+    this.#send({ type: 'input_audio_buffer.committed', item_id: itemId });
+    const transcribed = this.#transcribe(itemId, event.audio, this.#lastVoicedAtMs);
+    this.#finals = Promise.all([this.#finals, transcribed]).then(
+      () => undefined,
+      // A broken script is the test's fault; the client sees it as a dropped connection.
+      () => this.#socket.terminate(),
+    );
+  }
+
+  async #transcribe(itemId: string, audio: PcmAudio, lastVoicedAtMs: number): Promise<void> {
+    const { script, authorization } = this.#options;
+    const fault = script.takeFault('realtime');
+    const text = script.transcriptOf(audio);
+    const record = script.record<RecordedRequest>({
+      stage: 'realtime',
+      atMs: lastVoicedAtMs,
+      authorization,
+      model: this.#model,
+      language: this.#language,
+      fault: fault?.type,
+      audio,
+      text,
+      waitedMs: undefined,
+      outcome: 'running',
+    });
+    const waitMs = lastVoicedAtMs + script.delays.realtimeMs - unixMs();
+    try {
+      if (waitMs > 0) await delay(waitMs, undefined, { signal: this.#over.signal });
+    } catch (error) {
+      if (!this.#over.signal.aborted) throw error;
+    }
+    const isComplete = !this.#over.signal.aborted && this.#give(itemId, text, fault);
+    record.waitedMs = unixMs() - lastVoicedAtMs;
+    record.outcome = isComplete ? 'complete' : 'cut';
+  }
+
+  /** Sends the words and the final; false when a fault ended it before. */
+  #give(itemId: string, text: string, fault: EngineFault | undefined): boolean {
+    if (fault !== undefined && !('afterPieces' in fault)) {
+      this.#breakDown(fault);
+      return false;
+    }
+    for (const [index, delta] of wordsOf(text).entries()) {
+      if (fault !== undefined && index >= fault.afterPieces) break;
+      this.#send({ type: 'conversation.item.input_audio_transcription.delta', item_id: itemId, delta });
+    }
+    if (fault !== undefined) {
+      this.#breakDown(fault);
+      return false;
+    }
+    this.#send({
+      type: 'conversation.item.input_audio_transcription.completed',
+      item_id: itemId,
+      transcript: text,
+    });
+    return true;
+  }
+
+  #breakDown(fault: EngineFault): void {
+    switch (fault.type) {
+      case 'hang':
+      case 'stall':
+        return;
+      case 'garbage':
+        this.#socket.send('not a Realtime event');
+        return;
+      case 'status':
+        this.#send({ type: 'error', error: { type: errorType(fault.status), code: null } });
+        return;
+      case 'refused':
+      case 'disconnect':
+        this.#socket.terminate();
+    }
+  }
+}
+
+function errorType(status: number): string {
+  if (status === 401) return 'authentication_error';
+  if (status === 429) return 'rate_limit_error';
+  return status >= 500 ? 'server_error' : 'invalid_request_error';
+}
