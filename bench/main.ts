@@ -16,8 +16,6 @@ const { values } = parseArgs({
     turns: { type: 'string', default: '30' },
     only: { type: 'string' },
     full: { type: 'boolean', default: false },
-    /** Development: a voice that runs already, up to /v1. */
-    'speech-url': { type: 'string' },
   },
 });
 const turns = Number(values.turns);
@@ -26,8 +24,7 @@ if (!Number.isInteger(turns) || turns < 1) {
   process.exit(64);
 }
 
-const speechUrl = values['speech-url'];
-const speech = openSpeech(speechUrl === undefined ? {} : { baseUrl: speechUrl });
+const speech = openSpeech();
 const onTurn = (line: string): void => console.log(`  ${line}`);
 
 const benches: Readonly<Record<string, () => Promise<readonly BenchResult[]>>> = {

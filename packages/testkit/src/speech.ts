@@ -6,6 +6,7 @@ import type { PcmAudio } from '@sophy/contracts/pcm-audio';
 import { type LocalEngines, startLocalEngines } from './local-engines.ts';
 import { normalize, trim } from './pcm.ts';
 import { dataDirectory } from './repository-root.ts';
+import { testEnvironment } from './test-environment.ts';
 import { decodeWav, encodeWav } from './wav.ts';
 
 const clipDirectory = join(dataDirectory, 'test-speech');
@@ -24,11 +25,11 @@ export type SpeechMaker = {
   close(): Promise<void>;
 };
 
-/** Engines are started only when a clip is not on disk yet; `baseUrl` uses some that run already. */
-export function openSpeech(options: { baseUrl?: string } = {}): SpeechMaker {
+/** Engines are started only when a clip is not on disk yet. */
+export function openSpeech(): SpeechMaker {
   let started: Promise<LocalEngines> | undefined;
   async function baseUrl(): Promise<string> {
-    if (options.baseUrl !== undefined) return options.baseUrl;
+    if (testEnvironment.speechUrl !== undefined) return testEnvironment.speechUrl;
     started ??= startLocalEngines();
     return (await started).baseUrl;
   }

@@ -7,6 +7,8 @@ export const testEnvironment = {
   livekitServerBin: given['LIVEKIT_SERVER_BIN'],
   chromiumBin: given['CHROMIUM_BIN'],
   path: given['PATH'] ?? '',
+  /** A voice that runs already, up to /v1; unset: the local engines are started when a clip is missing. */
+  speechUrl: given['SOPHY_SPEECH_URL'],
   /** Folder for screenshots of the pages; unset: none are written. */
   screenshotDirectory: given['SOPHY_SCREENSHOTS'],
   /** Log level of the started product. */
