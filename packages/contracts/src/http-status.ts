@@ -1,5 +1,7 @@
 /** `/api/health`, `/api/status`, `/api/config`, `/api/timing`. */
 import { z } from 'zod';
+import { callIdSchema } from './ids.ts';
+import { timingEventSchema } from './journal-event.ts';
 
 export const healthResponseSchema = z.object({
   status: z.literal('ok'),
@@ -41,6 +43,8 @@ export const configResponseSchema = z.object({
   /** Whether a password is asked before settings and chats, and whether this request carries a valid session. */
   login_required: z.boolean(),
   logged_in: z.boolean(),
+  /** Port of the https page, null when there is none; phones need it for the microphone. */
+  https_port: z.number().int().nullable().optional(),
   version: z.string(),
 });
 export type ConfigResponse = z.infer<typeof configResponseSchema>;
@@ -60,3 +64,14 @@ export const timingResponseSchema = z.object({
   }),
 });
 export type TimingResponse = z.infer<typeof timingResponseSchema>;
+
+/** `POST /api/timing`: the timing of one turn, as a journal entry of its call. */
+export const timingReportSchema = z.object({
+  call_id: callIdSchema,
+  epoch: z.number().int().positive().max(2_147_483_647),
+  /** Counted by the agent of that epoch, so that sending it again changes nothing. */
+  seq: z.number().int().positive().max(2_147_483_647),
+  /** Unix time, ms. */
+  at_ms: z.number().min(0).max(4_102_444_800_000),
+  timing: timingEventSchema.omit({ type: true }),
+});

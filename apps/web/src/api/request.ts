@@ -1,5 +1,4 @@
 /** Talks to the service: sends JSON, parses the answer with its contract schema, throws `ApiError` only. */
-import { errorResponseSchema } from '@sophy/contracts/http-error';
 import type { z } from 'zod';
 import { ApiError } from './api-error.ts';
 
@@ -39,13 +38,16 @@ export async function requestRaw(path: string, options: RequestOptions = {}): Pr
   throw new ApiError('refused', response.status, detail ?? response.statusText);
 }
 
+/** Gives the contract schema of an answer, loaded when the first answer needs it: the first page draws without it. */
+export type SchemaLoader<T> = () => Promise<z.ZodType<T>>;
+
 /** Sends the request and parses the JSON answer. Throws `ApiError`. */
 export async function requestJson<T>(
-  schema: z.ZodType<T>,
+  loadSchema: SchemaLoader<T>,
   path: string,
   options: RequestOptions = {},
 ): Promise<T> {
-  const response = await requestRaw(path, options);
+  const [schema, response] = await Promise.all([load(loadSchema), requestRaw(path, options)]);
   let json: unknown;
   try {
     json = await response.json();
@@ -57,12 +59,23 @@ export async function requestJson<T>(
   return parsed.data;
 }
 
+async function load<T>(loadSchema: SchemaLoader<T>): Promise<z.ZodType<T>> {
+  try {
+    return await loadSchema();
+  } catch (cause) {
+    // Code comes from the same service: when it does not load, the service is not there.
+    throw new ApiError('unreachable', 0, '', cause);
+  }
+}
+
+/** The `{"detail": "..."}` that every refusal carries; null for a proxy's own error page. */
 function detailOf(text: string): string | null {
   try {
-    const parsed = errorResponseSchema.safeParse(JSON.parse(text));
-    return parsed.success ? parsed.data.detail : null;
+    const body: unknown = JSON.parse(text);
+    if (typeof body !== 'object' || body === null || !('detail' in body)) return null;
+    return typeof body.detail === 'string' ? body.detail : null;
   } catch {
-    // A proxy's HTML error page: there is no detail to show.
+    // An HTML error page has no detail to show.
     return null;
   }
 }

@@ -1,0 +1,68 @@
+/** Query definitions of everything that pages read; keys live here only. */
+import { chatListResponseSchema, chatResponseSchema } from '@sophy/contracts/http-chat';
+import {
+  ollamaModelsResponseSchema,
+  openrouterModelsResponseSchema,
+  ttsVoicesResponseSchema,
+} from '@sophy/contracts/http-engines';
+import { settingsResponseSchema } from '@sophy/contracts/http-settings';
+import { timingResponseSchema } from '@sophy/contracts/http-status';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { requestJson } from './request.ts';
+
+export const chatsQuery = (search: string) =>
+  infiniteQueryOptions({
+    queryKey: ['chats', { search }],
+    initialPageParam: null as string | null,
+    queryFn: ({ pageParam, signal }) => {
+      const query = new URLSearchParams();
+      if (search !== '') query.set('search', search);
+      if (pageParam !== null) query.set('cursor', pageParam);
+      const suffix = query.size === 0 ? '' : `?${query}`;
+      return requestJson(async () => chatListResponseSchema, `/api/chats${suffix}`, { signal });
+    },
+    getNextPageParam: (page) => page.next_cursor,
+  });
+
+export const chatQuery = (chatId: string) =>
+  queryOptions({
+    queryKey: ['chat', chatId],
+    queryFn: ({ signal }) =>
+      requestJson(async () => chatResponseSchema, `/api/chats/${encodeURIComponent(chatId)}`, { signal }),
+  });
+
+export const settingsQuery = () =>
+  queryOptions({
+    queryKey: ['settings'],
+    queryFn: ({ signal }) => requestJson(async () => settingsResponseSchema, '/api/settings', { signal }),
+  });
+
+export const timingQuery = () =>
+  queryOptions({
+    queryKey: ['timing'],
+    queryFn: ({ signal }) => requestJson(async () => timingResponseSchema, '/api/timing', { signal }),
+    refetchInterval: 10_000,
+  });
+
+export const voicesQuery = (engine: string) =>
+  queryOptions({
+    queryKey: ['voices', engine],
+    queryFn: ({ signal }) =>
+      requestJson(async () => ttsVoicesResponseSchema, `/api/tts/${encodeURIComponent(engine)}/voices`, {
+        signal,
+      }),
+  });
+
+export const ollamaModelsQuery = () =>
+  queryOptions({
+    queryKey: ['ollama-models'],
+    queryFn: ({ signal }) =>
+      requestJson(async () => ollamaModelsResponseSchema, '/api/ollama/models', { signal }),
+  });
+
+export const openrouterModelsQuery = () =>
+  queryOptions({
+    queryKey: ['openrouter-models'],
+    queryFn: ({ signal }) =>
+      requestJson(async () => openrouterModelsResponseSchema, '/api/openrouter/models', { signal }),
+  });

@@ -1,0 +1,112 @@
+/** The agent: its picture, its state in words, why, and which brain it has. */
+import { Link } from '@tanstack/react-router';
+import type { Room } from 'livekit-client';
+import { useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { AgentFigure } from '../ui/agent-figure.tsx';
+import { followAudioLevel } from '../ui/audio-level.ts';
+import type { AgentView } from './participant-view.ts';
+import { ruleTextOf } from './rule-texts.ts';
+
+const stateTexts = {
+  initializing: 'agent.initializing',
+  listening: 'agent.listening',
+  thinking: 'agent.thinking',
+  speaking: 'agent.speaking',
+} as const;
+
+const demoBrain = 'demo brain';
+/** An agent normally comes within a second; after this long something is wrong. */
+const lateAfterMs = 12_000;
+
+export function AgentCard(props: { readonly agent: AgentView | null; readonly room: Room }) {
+  const { t } = useTranslation();
+  const { agent } = props;
+  const figure = useAgentLevel(props.room, agent);
+  return (
+    <section
+      aria-label={t('agent.label')}
+      className="flex items-center gap-4 rounded-card border border-line bg-surface p-4 md:flex-col md:gap-5 md:p-8 md:text-center"
+    >
+      <AgentFigure levelRef={figure} state={agent?.state ?? 'absent'} className="size-16 md:size-36" />
+      <div className="grid min-w-0 grow gap-0.5 md:gap-1">
+        {agent ? <PresentAgent agent={agent} /> : <AbsentAgent />}
+      </div>
+    </section>
+  );
+}
+
+function PresentAgent({ agent }: { readonly agent: AgentView }) {
+  const { t } = useTranslation();
+  const ruleText = ruleTextOf(agent.reason);
+  const reason = ruleText ? t(ruleText) : agent.reason;
+  return (
+    <>
+      <h2 className="text-sm font-medium text-muted">{agent.name}</h2>
+      <p data-testid="agent-state" data-state={agent.state} className="text-xl font-semibold md:text-2xl">
+        {t(stateTexts[agent.state])}
+      </p>
+      {reason !== '' && <p className="text-sm text-muted">{reason}</p>}
+      {agent.brain !== '' && (
+        <p className="mt-1 md:mt-2">
+          {agent.brain === demoBrain ? (
+            <span
+              title={t('brain.demoExplanation')}
+              className="rounded-full bg-warning-soft px-3 py-1 text-xs font-semibold text-warning"
+            >
+              {t('brain.demo')}
+            </span>
+          ) : (
+            <span className="rounded-full bg-raised px-3 py-1 text-xs font-medium text-muted">
+              {agent.brain}
+            </span>
+          )}
+        </p>
+      )}
+    </>
+  );
+}
+
+function AbsentAgent() {
+  const { t } = useTranslation();
+  const [isLate, setIsLate] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setIsLate(true), lateAfterMs);
+    return () => clearTimeout(timer);
+  }, []);
+  return (
+    <>
+      <p data-testid="agent-state" data-state="absent" className="text-lg font-semibold">
+        {t('agent.waiting')}
+      </p>
+      {isLate && (
+        <p className="text-sm text-muted">
+          {t('agent.late')}{' '}
+          <Link to="/status" target="_blank" className="font-medium text-accent underline underline-offset-4">
+            {t('agent.seeStatus')}
+          </Link>
+        </p>
+      )}
+    </>
+  );
+}
+
+/** Moves the picture with the agent's voice while it speaks, unless the person prefers stillness. */
+function useAgentLevel(room: Room, agent: AgentView | null) {
+  const figure = useRef<HTMLDivElement>(null);
+  const identity = agent?.state === 'speaking' ? agent.identity : null;
+  useEffect(() => {
+    if (identity === null || matchMedia('(prefers-reduced-motion: reduce)').matches) return;
+    const publications = room.remoteParticipants.get(identity)?.audioTrackPublications.values() ?? [];
+    const track = [...publications].find((publication) => publication.track)?.track?.mediaStreamTrack;
+    if (!track) return;
+    const stop = followAudioLevel(new MediaStream([track]), (level) =>
+      figure.current?.style.setProperty('--level', level.toFixed(3)),
+    );
+    return () => {
+      stop();
+      figure.current?.style.removeProperty('--level');
+    };
+  }, [room, identity]);
+  return figure;
+}

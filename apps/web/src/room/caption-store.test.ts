@@ -1,0 +1,107 @@
+import { expect, test } from 'vitest';
+import { applyCaptionEvent, type CaptionEvent, noCaptions, type Speaker } from './caption-store.ts';
+
+const anna: Speaker = { speaker: 'anna-1', name: 'Anna', isAgent: false, isLocal: true };
+const bruno: Speaker = { speaker: 'bruno-1', name: 'Bruno', isAgent: false, isLocal: false };
+const sophy: Speaker = { speaker: 'agent-c-e1', name: 'Sophy', isAgent: true, isLocal: false };
+
+function after(...events: CaptionEvent[]) {
+  return events.reduce(applyCaptionEvent, noCaptions).lines;
+}
+const text = (by: Speaker, segmentId: string, said: string): CaptionEvent => ({
+  type: 'segment-text',
+  segmentId,
+  by,
+  text: said,
+});
+const final = (by: Speaker, segmentId: string): CaptionEvent => ({ type: 'segment-final', segmentId, by });
+
+test('interim text is replaced and becomes one final line', () => {
+  const lines = after(
+    text(anna, 's1', 'what'),
+    text(anna, 's1', 'what time'),
+    text(anna, 's1', 'What time is it?'),
+    final(anna, 's1'),
+  );
+  expect(lines.map((line) => [line.name, line.text, line.status])).toEqual([
+    ['Anna', 'What time is it?', 'final'],
+  ]);
+});
+
+test('two people who talk at once keep their own lines and names, in the order in which they began', () => {
+  const lines = after(
+    text(anna, 's1', 'I think'),
+    text(bruno, 's1', 'No'),
+    text(bruno, 's1', 'No, wait.'),
+    final(bruno, 's1'),
+    text(anna, 's1', 'I think so.'),
+    final(anna, 's1'),
+  );
+  expect(lines.map((line) => `${line.name}: ${line.text}`)).toEqual([
+    'Anna: I think so.',
+    'Bruno: No, wait.',
+  ]);
+});
+
+test('a segment that turns out to hold no words leaves no line', () => {
+  expect(after(text(anna, 's1', ''), final(anna, 's1'))).toEqual([]);
+});
+
+test('an interrupted reply shows what was heard, and text that comes later does not bring the rest back', () => {
+  const lines = after(
+    text(sophy, 'r1', 'The weather today is'),
+    { type: 'interrupted', replyId: 'r1', heardText: 'The weather' },
+    text(sophy, 'r1', 'The weather today is sunny.'),
+    final(sophy, 'r1'),
+  );
+  expect(lines).toMatchObject([{ text: 'The weather', status: 'final', isInterrupted: true }]);
+});
+
+test('an interruption that is announced before the text holds too', () => {
+  const lines = after(
+    { type: 'interrupted', replyId: 'r1', heardText: 'The' },
+    text(sophy, 'r1', 'The weather today'),
+  );
+  expect(lines).toMatchObject([{ text: 'The', status: 'final', isInterrupted: true }]);
+});
+
+test('an interruption touches no line of a person whose segment has the same name', () => {
+  const lines = after(text(anna, 'r1', 'Stop'), { type: 'interrupted', replyId: 'r1', heardText: '' });
+  expect(lines).toMatchObject([{ text: 'Stop', isInterrupted: false }]);
+});
+
+test('an own typed message is sending, then sent or failed', () => {
+  const typed: CaptionEvent = { type: 'typed', id: 't1', by: anna, text: 'ciao' };
+  expect(after(typed)).toMatchObject([{ status: 'sending' }]);
+  expect(after(typed, { type: 'typed-status', id: 't1', status: 'final' })).toMatchObject([
+    { status: 'final' },
+  ]);
+  expect(after(typed, { type: 'typed-status', id: 't1', status: 'failed' })).toMatchObject([
+    { status: 'failed' },
+  ]);
+  expect(after({ ...typed, by: bruno })).toMatchObject([{ name: 'Bruno', status: 'final' }]);
+});
+
+test('a decision is shown at the turn it is about, else at the last line of that speaker', () => {
+  const decision = (turnId: string): CaptionEvent => ({
+    type: 'decision',
+    notice: { type: 'decision', turnId, speaker: 'anna-1', rule: 'record-only', action: 'silent' },
+  });
+  const said = [text(anna, 's1', 'one'), text(anna, 's2', 'two'), text(bruno, 's3', 'three')];
+  expect(after(...said, decision('s1')).map((line) => line.decision?.action)).toEqual([
+    'silent',
+    undefined,
+    undefined,
+  ]);
+  expect(after(...said, decision('t9')).map((line) => line.decision?.action)).toEqual([
+    undefined,
+    'silent',
+    undefined,
+  ]);
+});
+
+test('a long call keeps its newest 500 lines', () => {
+  const lines = after(...Array.from({ length: 520 }, (_, index) => text(anna, `s${index}`, String(index))));
+  expect(lines).toHaveLength(500);
+  expect(lines.at(-1)?.text).toBe('519');
+});

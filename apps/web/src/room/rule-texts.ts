@@ -1,0 +1,33 @@
+/** What each rule of the turn policy means, in words. A rule that is not listed shows under its own name. */
+import type { RoomNotice } from '@sophy/contracts/room-messages';
+
+export const ruleTexts = {
+  held: 'rules.held',
+  'own-voice': 'rules.ownVoice',
+  'barge-in': 'rules.bargeIn',
+  addressed: 'rules.addressed',
+  'wake-window': 'rules.wakeWindow',
+  'bare-wake': 'rules.bareWake',
+  'follow-up': 'rules.followUp',
+  'follow-up-window': 'rules.followUp',
+  'only-human': 'rules.onlyHuman',
+  'force-response': 'rules.forceResponse',
+  'record-only': 'rules.recordOnly',
+  'back-channel': 'rules.backChannel',
+  'stop-button': 'rules.stopButton',
+} as const;
+
+export const actionTexts = {
+  answer: 'actions.answer',
+  silent: 'actions.silent',
+  stop: 'actions.stop',
+  resume: 'actions.resume',
+  ignore: 'actions.ignore',
+} as const satisfies Record<Extract<RoomNotice, { type: 'decision' }>['action'], string>;
+
+export type RuleText = (typeof ruleTexts)[keyof typeof ruleTexts];
+
+export function ruleTextOf(rule: string): RuleText | null {
+  const entry = Object.entries(ruleTexts).find(([name]) => name === rule);
+  return entry?.[1] ?? null;
+}

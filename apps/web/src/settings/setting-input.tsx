@@ -1,0 +1,133 @@
+/** One setting as a labelled control of the right kind. */
+import { useTranslation } from 'react-i18next';
+import { SelectField, TextAreaField, TextField } from '../ui/field.tsx';
+import { SwitchField } from '../ui/switch-field.tsx';
+import { OllamaModelField, OpenrouterModelField, VoiceField } from './model-fields.tsx';
+import { SecretField } from './secret-field.tsx';
+import type { SettingField } from './setting-sections.ts';
+import { choiceTextOf, settingTexts } from './setting-texts.ts';
+import { namesOf, type SettingsDraft, type StoredSettings } from './settings-draft.ts';
+
+export function SettingInput(props: {
+  readonly field: SettingField;
+  readonly stored: StoredSettings;
+  readonly draft: SettingsDraft;
+  readonly error: string | undefined;
+  readonly onChange: (value: unknown) => void;
+}) {
+  const { t } = useTranslation();
+  const { field, onChange } = props;
+  const value: unknown = Object.hasOwn(props.draft, field.key)
+    ? props.draft[field.key]
+    : props.stored[field.key];
+  const texts = settingTexts[field.key];
+  const frame = { label: t(texts.label), hint: t(texts.hint), error: props.error };
+  const written = {
+    value: typeof value === 'string' ? value : '',
+    onValue: (text: string) => onChange(text),
+  };
+  switch (field.control.kind) {
+    case 'text':
+      return (
+        <TextField {...frame} value={written.value} onChange={(event) => onChange(event.target.value)} />
+      );
+    case 'long-text':
+      return (
+        <TextAreaField
+          {...frame}
+          rows={field.control.rows}
+          value={written.value}
+          onChange={(event) => onChange(event.target.value)}
+        />
+      );
+    case 'number':
+      return <NumberField {...frame} control={field.control} value={value} onChange={onChange} />;
+    case 'switch':
+      return <SwitchField {...frame} checked={value === true} onChange={onChange} />;
+    case 'secret':
+      return (
+        <SecretField
+          {...frame}
+          stored={props.stored[field.key]}
+          draft={props.draft[field.key]}
+          onChange={onChange}
+        />
+      );
+    case 'names':
+      return <NamesField {...frame} value={value} onChange={onChange} />;
+    case 'ollama-model':
+      return <OllamaModelField {...frame} {...written} />;
+    case 'openrouter-model':
+      return <OpenrouterModelField {...frame} {...written} />;
+    case 'voice':
+      return (
+        <VoiceField
+          {...frame}
+          {...written}
+          engine={String(props.draft.tts_engine ?? props.stored.tts_engine)}
+          language={String(props.draft.tts_language ?? props.stored.tts_language)}
+        />
+      );
+    case 'choice':
+      return (
+        <SelectField {...frame} value={written.value} onChange={(event) => onChange(event.target.value)}>
+          {field.control.options.map((option) => {
+            const text = choiceTextOf(option);
+            return (
+              <option key={option} value={option}>
+                {text ? t(text) : option}
+              </option>
+            );
+          })}
+        </SelectField>
+      );
+  }
+}
+
+type FrameProps = { readonly label: string; readonly hint: string; readonly error: string | undefined };
+
+function NumberField(
+  props: FrameProps & {
+    readonly control: { readonly min: number; readonly max: number; readonly step: number };
+    readonly value: unknown;
+    readonly onChange: (value: unknown) => void;
+  },
+) {
+  const { label, hint, error, control, value } = props;
+  return (
+    <TextField
+      label={label}
+      hint={hint}
+      error={error}
+      type="number"
+      inputMode="decimal"
+      min={control.min}
+      max={control.max}
+      step={control.step}
+      value={typeof value === 'number' || typeof value === 'string' ? value : ''}
+      // What is not a number is sent as it was typed: the service says what it expects.
+      onChange={(event) =>
+        props.onChange(
+          Number.isNaN(event.target.valueAsNumber) ? event.target.value : event.target.valueAsNumber,
+        )
+      }
+    />
+  );
+}
+
+function NamesField(
+  props: FrameProps & { readonly value: unknown; readonly onChange: (value: unknown) => void },
+) {
+  const { label, hint, error, value } = props;
+  const names = Array.isArray(value) ? value.filter((name) => typeof name === 'string') : [];
+  return (
+    <TextAreaField
+      label={label}
+      hint={hint}
+      error={error}
+      rows={3}
+      defaultValue={names.join(', ')}
+      onChange={(event) => props.onChange(namesOf(event.target.value))}
+    />
+  );
+}
