@@ -48,7 +48,7 @@ export class SpeechDecoder {
   /** Raw samples that spell RIFF....WAVE would be a scream of 0 dB; the risk is taken. */
   #sniff(isEnd: boolean): boolean {
     const head = this.#pending.toString('latin1', 0, riffBytes);
-    const isRiff = head.startsWith('RIFF'.slice(0, head.length)) && head.length > 0;
+    const isRiff = head.startsWith('RIFF'.slice(0, head.length));
     if (isRiff && head.length < riffBytes && !isEnd) return false;
     if (isRiff && head.slice(8) === 'WAVE') this.#state = { type: 'wav-header' };
     else this.#startSamples(this.#rawSampleRateHz, Number.POSITIVE_INFINITY);

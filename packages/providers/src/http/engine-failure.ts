@@ -4,6 +4,7 @@ import {
   type ProviderErrorCategory,
   type ProviderStage,
 } from '@sophy/conversation/provider-error';
+import { errors } from 'undici';
 
 /** Which engine failed: what every error of an adapter carries. */
 export type EngineIdentity = {
@@ -92,8 +93,8 @@ export function failureOfThrown(
       'invalid-request',
       'the key or the address has characters that HTTP cannot carry',
     );
-  if (code?.startsWith('HPE_') === true)
-    return engineFailure(identity, 'bad-response', `${origin} does not speak HTTP (${code})`);
+  if (thrown instanceof errors.HTTPParserError)
+    return engineFailure(identity, 'bad-response', `${origin} does not speak HTTP`);
   return engineFailure(
     identity,
     'connectivity',
