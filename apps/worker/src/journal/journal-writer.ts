@@ -57,8 +57,15 @@ export class JournalWriter {
 
   /** Writes what is left, for at most `limitMs`. Returns how many entries could not be written. */
   async close(limitMs: number): Promise<number> {
-    const limit = sleep(limitMs, undefined, { signal: this.#closing.signal }).catch(() => undefined);
-    await Promise.race([this.#flushing, limit]);
+    const limit = new AbortController();
+    const deadline = sleep(limitMs, undefined, { signal: limit.signal }).then(
+      () => true,
+      () => true,
+    );
+    let isLate = false;
+    while (this.#flushing !== undefined && !isLate)
+      isLate = await Promise.race([this.#flushing.then(() => false), deadline]);
+    limit.abort();
     this.#closing.abort();
     return this.#entries.length + this.#messages.length;
   }
@@ -91,7 +98,8 @@ export class JournalWriter {
 
   async #writeBatch(): Promise<void> {
     const { database, job } = this.#options;
-    const entries = this.#entries;
+    // A copy: more may be appended while these are on their way.
+    const entries = [...this.#entries];
     if (entries.length > 0) {
       const result = await appendJournal(database, { callId: job.callId, epoch: job.epoch, entries });
       if (result === 'stale') return this.#goStale();

@@ -52,9 +52,14 @@ export class People {
     return this.#people.size;
   }
 
-  /** Takes in those who were there before the agent. */
+  /** Takes in those who were there before the agent, and the microphones that it already hears. */
   welcomePresent(): void {
-    for (const participant of this.#options.room.remoteParticipants.values()) this.#onJoin(participant);
+    for (const participant of this.#options.room.remoteParticipants.values()) {
+      this.#onJoin(participant);
+      for (const publication of participant.trackPublications.values()) {
+        if (publication.track !== undefined) this.#onTrack(publication.track, publication, participant);
+      }
+    }
   }
 
   nameOf(speaker: SpeakerId): string {
