@@ -9,10 +9,10 @@ import {
   heartbeatCall,
   insertOpenCall,
   type OpenCall,
+  readOpenCall,
   roomsWithOpenCall,
   saveCall,
-  takeCallOfRoom,
-  takeDueCalls,
+  takeDueRooms,
 } from './calls.ts';
 import { type Database, openDatabase } from './database.ts';
 import { appendJournal } from './journal.ts';
@@ -46,9 +46,9 @@ async function openRoom(roomName = 'kitchen'): Promise<OpenCall> {
 }
 
 async function raiseEpoch(roomName = 'kitchen'): Promise<void> {
-  const taken = await takeCallOfRoom(database, roomName);
-  if (taken === undefined) throw new Error(`${roomName} has no open call`);
-  expect(await saveCall(database, { ...taken.call, epoch: taken.call.epoch + 1 }, taken.revision)).toBe(true);
+  const read = await readOpenCall(database, roomName);
+  if (read === undefined) throw new Error(`${roomName} has no open call`);
+  expect(await saveCall(database, { ...read.call, epoch: read.call.epoch + 1 }, read.revision)).toBe(true);
 }
 
 describe('calls', () => {
@@ -73,7 +73,7 @@ describe('calls', () => {
     const { call, revision } = await openRoom();
     expect(await saveCall(database, { ...call, epoch: 2 }, revision)).toBe(true);
     expect(await saveCall(database, { ...call, epoch: 3 }, revision)).toBe(false);
-    expect((await takeCallOfRoom(database, 'kitchen'))?.call.epoch).toBe(2);
+    expect((await readOpenCall(database, 'kitchen'))?.call.epoch).toBe(2);
   });
 
   test('a record comes back as it was saved', async () => {
@@ -89,7 +89,7 @@ describe('calls', () => {
       emptySinceMs: nowMs + 5_000,
     };
     await saveCall(database, saved, revision);
-    expect((await takeCallOfRoom(database, 'kitchen'))?.call).toEqual(saved);
+    expect((await readOpenCall(database, 'kitchen'))?.call).toEqual(saved);
     expect(await countOpenCalls(database)).toEqual(new Map([['live', 1]]));
   });
 
@@ -97,26 +97,26 @@ describe('calls', () => {
     for (let index = 0; index < 30; index += 1) await openRoom(`room-${index}`);
     await database.pool.query("UPDATE calls SET checked_at = now() - interval '1 second'");
     const due = { dueAfterMs: 900, limit: 5 };
-    const hands = await Promise.all(Array.from({ length: 6 }, () => takeDueCalls(database, due)));
-    const rest = await takeDueCalls(database, { ...due, limit: 100 });
-    const rooms = [...hands.flat(), ...rest].map(({ call }) => call.roomName);
+    const hands = await Promise.all(Array.from({ length: 6 }, () => takeDueRooms(database, due)));
+    const rest = await takeDueRooms(database, { ...due, limit: 100 });
+    const rooms = [...hands.flat(), ...rest];
     expect(hands.every((hand) => hand.length <= 5)).toBe(true);
     expect(rooms).toHaveLength(30);
     expect(new Set(rooms).size).toBe(30);
-    expect(await takeDueCalls(database, { ...due, limit: 100 })).toEqual([]);
+    expect(await takeDueRooms(database, { ...due, limit: 100 })).toEqual([]);
   });
 
   test('a heartbeat keeps the lease of the current epoch only, and does not spoil a decision under way', async () => {
     const { call, revision } = await openRoom();
     const beat = { callId: call.id, workerId, leaseMs: 3_000 };
     expect(await heartbeatCall(database, { ...beat, epoch: 1 })).toBe('current');
-    const taken = await takeCallOfRoom(database, 'kitchen');
-    expect(taken?.call.workerId).toBe(workerId);
-    expect((taken?.call.leaseUntilMs ?? 0) - (taken?.nowMs ?? 0)).toBeGreaterThan(2_000);
+    const read = await readOpenCall(database, 'kitchen');
+    expect(read?.call.workerId).toBe(workerId);
+    expect((read?.call.leaseUntilMs ?? 0) - (read?.nowMs ?? 0)).toBeGreaterThan(2_000);
 
     expect(await saveCall(database, { ...call, epoch: 2 }, revision)).toBe(true);
     expect(await heartbeatCall(database, { ...beat, epoch: 1 })).toBe('stale');
-    expect((await takeCallOfRoom(database, 'kitchen'))?.call).toMatchObject({
+    expect((await readOpenCall(database, 'kitchen'))?.call).toMatchObject({
       workerId: null,
       leaseUntilMs: null,
     });

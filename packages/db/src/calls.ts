@@ -43,13 +43,13 @@ export type OpenCall = {
 };
 
 /**
- * Takes up open calls that no supervisor has looked at for `dueAfterMs`, longest unseen first. Each is given to one
- * caller only: others skip the rows being taken.
+ * Rooms whose open call no supervisor has looked at for `dueAfterMs`, longest unseen first. Each is given to one caller
+ * only: others skip the rows being taken, and it is not due again before that time has passed.
  */
-export async function takeDueCalls(
+export async function takeDueRooms(
   database: Database,
   options: { readonly dueAfterMs: number; readonly limit: number },
-): Promise<OpenCall[]> {
+): Promise<string[]> {
   const rows = await database.kysely
     .with('due', (query) =>
       query
@@ -66,21 +66,19 @@ export async function takeDueCalls(
     .from('due')
     .set({ checked_at: sql<Date>`now()` })
     .whereRef('calls.id', '=', 'due.due_id')
-    .returningAll('calls')
-    .returning(clock)
+    .returning('room_name')
     .execute();
-  return rows.map(openCallOf);
+  return rows.map((row) => row.room_name);
 }
 
-/** Takes up the open call of a room now, however lately it was looked at. */
-export async function takeCallOfRoom(database: Database, roomName: string): Promise<OpenCall | undefined> {
+/** The open call of a room as it is now. */
+export async function readOpenCall(database: Database, roomName: string): Promise<OpenCall | undefined> {
   const row = await database.kysely
-    .updateTable('calls')
-    .set({ checked_at: sql<Date>`now()` })
+    .selectFrom('calls')
+    .selectAll()
+    .select(clock)
     .where('room_name', '=', roomName)
     .where('ended_at', 'is', null)
-    .returningAll()
-    .returning(clock)
     .executeTakeFirst();
   return row === undefined ? undefined : openCallOf(row);
 }

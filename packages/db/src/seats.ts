@@ -75,6 +75,24 @@ export async function findOwnIdentity(
   return row?.identity;
 }
 
+/** Keeps the seats of people who are in their rooms for `lifetimeMs` from now; never shortens one. */
+export async function extendSeats(
+  database: Database,
+  present: readonly { readonly roomName: string; readonly identity: string }[],
+  lifetimeMs: number,
+): Promise<void> {
+  if (present.length === 0) return;
+  const roomNames = present.map(({ roomName }) => roomName);
+  const identities = present.map(({ identity }) => identity);
+  await sql`
+    UPDATE seats SET expires_at = now() + ${lifetimeMs} * interval '1 millisecond'
+    FROM unnest(${roomNames}::text[], ${identities}::text[]) AS present (room_name, identity)
+    WHERE seats.room_name = present.room_name AND seats.identity = present.identity
+      -- Half of the time is left: written now and then, not each second.
+      AND seats.expires_at < now() + ${lifetimeMs / 2} * interval '1 millisecond'
+  `.execute(database.kysely);
+}
+
 /** Forgets seats that ran out more than a day ago; returns how many. */
 export async function deleteOldSeats(database: Database): Promise<number> {
   const result = await database.kysely

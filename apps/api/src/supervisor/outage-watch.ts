@@ -1,0 +1,25 @@
+/** Tells when a part that the supervisor leans on goes away and comes back: one log line for each change. */
+import type { Logger } from '@sophy/telemetry/logger';
+
+export type OutageWatch = {
+  isAway(): boolean;
+  /** The part did not answer. */
+  failed(error: unknown): void;
+  /** The part answered. */
+  answered(): void;
+};
+
+export function createOutageWatch(part: string, logger: Logger): OutageWatch {
+  let isAway = false;
+  return {
+    isAway: () => isAway,
+    failed(error) {
+      if (!isAway) logger.warn({ part, error }, 'supervisor lost a part and keeps trying');
+      isAway = true;
+    },
+    answered() {
+      if (isAway) logger.info({ part }, 'supervisor has the part again');
+      isAway = false;
+    },
+  };
+}
