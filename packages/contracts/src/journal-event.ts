@@ -9,6 +9,22 @@ const times = {
   turnId: z.string(),
 };
 
+/** Where the time of one answered turn went. */
+export const timingEventSchema = z.object({
+  type: z.literal('timing'),
+  ...times,
+  replyId: z.string(),
+  /** All in ms; null where the stage did not run (a typed message has no stt). */
+  endOfTurnMs: z.number().nullable(),
+  sttMs: z.number().nullable(),
+  llmFirstTokenMs: z.number().nullable(),
+  llmMs: z.number().nullable(),
+  ttsFirstAudioMs: z.number().nullable(),
+  ttsAudioMs: z.number().nullable(),
+  /** From the last voiced sample of the turn to the first sample of the reply leaving the worker. */
+  totalMs: z.number().nullable(),
+});
+
 export const journalEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('call-start'), roomName: z.string(), agentIdentity: z.string() }),
   z.object({ type: z.literal('call-end'), reason: z.string() }),
@@ -49,20 +65,7 @@ export const journalEventSchema = z.discriminatedUnion('type', [
     /** What people heard of it; this is what the chat and the context hold. */
     heardText: z.string(),
   }),
-  z.object({
-    type: z.literal('timing'),
-    ...times,
-    replyId: z.string(),
-    /** All in ms; null where the stage did not run (a typed message has no stt). */
-    endOfTurnMs: z.number().nullable(),
-    sttMs: z.number().nullable(),
-    llmFirstTokenMs: z.number().nullable(),
-    llmMs: z.number().nullable(),
-    ttsFirstAudioMs: z.number().nullable(),
-    ttsAudioMs: z.number().nullable(),
-    /** From the last voiced sample of the turn to the first sample of the reply leaving the worker. */
-    totalMs: z.number().nullable(),
-  }),
+  timingEventSchema,
   z.object({
     type: z.literal('engine-error'),
     stage: z.enum(['stt', 'llm', 'tts']),

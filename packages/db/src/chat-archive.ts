@@ -2,6 +2,7 @@
 import { type ChatId, chatIdSchema } from '@sophy/contracts/ids';
 import { sql } from 'kysely';
 import type { Database, MessageRole } from './database.ts';
+import type { PageCursor } from './page-cursor.ts';
 
 export type StoredChat = {
   readonly id: ChatId;
@@ -21,9 +22,6 @@ export type ArchivedMessage = {
   readonly interrupted: boolean;
   readonly createdAt: Date;
 };
-
-/** Where a page of the list ends. */
-export type ChatCursor = { readonly updatedAtMicros: string; readonly id: string };
 
 const chatColumns = ['id', 'title', 'room_name', 'created_at', 'updated_at', 'message_count'] as const;
 
@@ -52,21 +50,20 @@ export async function listChats(
   database: Database,
   page: {
     readonly limit: number;
-    readonly cursor: ChatCursor | undefined;
+    readonly cursor: PageCursor | undefined;
     readonly search: string | undefined;
   },
-): Promise<{ chats: StoredChat[]; nextCursor: ChatCursor | undefined }> {
+): Promise<{ chats: StoredChat[]; nextCursor: PageCursor | undefined }> {
   let query = database.kysely
     .selectFrom('chats')
     .select(chatColumns)
-    // Microseconds as Postgres keeps them: a Date would lose three digits and skip rows.
     .select(sql<string>`(extract(epoch from updated_at) * 1000000)::bigint`.as('updated_at_micros'))
     .orderBy('updated_at', 'desc')
     .orderBy('id', 'desc')
     .limit(page.limit + 1);
   if (page.cursor !== undefined) {
-    const { updatedAtMicros, id } = page.cursor;
-    const updatedAt = sql`timestamptz 'epoch' + ${updatedAtMicros}::bigint * interval '1 microsecond'`;
+    const { micros, id } = page.cursor;
+    const updatedAt = sql`timestamptz 'epoch' + ${micros}::bigint * interval '1 microsecond'`;
     query = query.where(sql<boolean>`(updated_at, id) < (${updatedAt}, ${id}::uuid)`);
   }
   if (page.search !== undefined && page.search !== '') {
@@ -90,7 +87,7 @@ export async function listChats(
   const hasMore = rows.length > page.limit && last !== undefined;
   return {
     chats: shown.map(toStoredChat),
-    nextCursor: hasMore ? { updatedAtMicros: last.updated_at_micros, id: last.id } : undefined,
+    nextCursor: hasMore ? { micros: last.updated_at_micros, id: last.id } : undefined,
   };
 }
 

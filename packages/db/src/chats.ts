@@ -72,15 +72,24 @@ export async function recordMessage(
   });
 }
 
-/** Postgres stores no NUL; a model or a recogniser may send one. */
+/** Postgres stores neither NUL nor half a surrogate pair; a model or a recogniser may send both. */
 function storable(text: string): string {
-  return text.replaceAll('\u0000', '');
+  return text.replaceAll('\u0000', '').toWellFormed();
 }
 
+/** The call's row says; where there is none, the messages that are there. */
 async function hasNewerEpoch(
   transaction: Transaction<Tables>,
   message: Pick<MessageOfCall, 'callId' | 'epoch'>,
 ): Promise<boolean> {
+  const call = await transaction
+    .selectFrom('calls')
+    .select('epoch')
+    .where('id', '=', message.callId)
+    // A supervisor that raises the epoch waits for this write, and later ones see the new epoch.
+    .forShare()
+    .executeTakeFirst();
+  if (call !== undefined) return call.epoch > message.epoch;
   const newer = await transaction
     .selectFrom('messages')
     .select('id')

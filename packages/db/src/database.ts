@@ -1,5 +1,5 @@
 /** The database as typed queries see it: every table, one pool, one Kysely instance over it. */
-import { type ColumnType, type Generated, Kysely, PostgresDialect } from 'kysely';
+import { type ColumnType, type Generated, Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import type { CallTables } from './call-tables.ts';
 
@@ -87,4 +87,9 @@ export function openDatabase(options: DatabaseOptions): Database {
   pool.on('error', options.onConnectionLost ?? ((error) => process.emitWarning(error)));
   const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   return { kysely, pool, close: () => kysely.destroy() };
+}
+
+/** Resolves where the database answers; throws what `pg` throws where it does not. */
+export async function pingDatabase(database: Database): Promise<void> {
+  await sql`SELECT 1`.execute(database.kysely);
 }

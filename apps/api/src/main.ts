@@ -1,0 +1,161 @@
+/** The API process: configuration, database, app, supervisor; then it listens until it is told to stop. */
+import { readFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Database, openDatabase } from '@sophy/db/database';
+import { isDatabaseUnavailable } from '@sophy/db/database-unavailable';
+import { migrate } from '@sophy/db/migrate';
+import { createLogger } from '@sophy/telemetry/logger';
+import { createApiMetrics, createRegistry } from '@sophy/telemetry/metrics';
+import { Redis } from 'ioredis';
+import description from '../package.json' with { type: 'json' };
+import { createApp } from './app.ts';
+import { type ApiConfiguration, readConfiguration } from './configuration.ts';
+import type { App } from './http/app-type.ts';
+import { createLivekitGateway } from './livekit/livekit-gateway.ts';
+import { type Supervisor, startSupervisor } from './supervisor/start-supervisor.ts';
+
+/** A database may start together with the API. */
+const longestDatabaseWaitMs = 60_000;
+const databaseRetryMs = 1_000;
+/** What has not closed by then is cut. */
+const longestShutdownMs = 8_000;
+
+const configuration = readConfiguration(description.version);
+const logger = createLogger({ service: 'api', level: configuration.logLevel });
+
+/** Newest last; closed from the end, so that nothing is closed before what uses it. */
+const opened: { readonly name: string; close(): Promise<void> }[] = [];
+let isStopping = false;
+
+process.on('SIGTERM', () => void stop(0));
+process.on('SIGINT', () => void stop(0));
+// A parent that is gone cannot stop us any more.
+if (process.send !== undefined) process.on('disconnect', () => void stop(0));
+
+try {
+  const port = await start();
+  logger.info({ port, host: configuration.app.host, version: description.version }, 'ready');
+  process.send?.({ type: 'ready', port });
+} catch (error) {
+  logger.fatal({ error }, 'the API could not start');
+  process.stderr.write(`${startProblem(error)}\n`);
+  await stop(1);
+}
+
+async function start(): Promise<number> {
+  await migrateWhenReachable(configuration.databaseUrl);
+  const database: Database = openDatabase({
+    url: configuration.databaseUrl,
+    onConnectionLost: (error) => logger.warn({ error }, 'an idle database connection broke; it is replaced'),
+  });
+  opened.push({ name: 'database', close: () => database.close() });
+
+  const redis = configuration.redisUrl === undefined ? undefined : openRedis(configuration.redisUrl);
+  const registry = createRegistry('api');
+  const metrics = createApiMetrics(registry);
+  let supervisor: Supervisor | undefined;
+  const app = await createApp({
+    configuration: configuration.app,
+    logger,
+    database,
+    redis,
+    secretsKey: configuration.secretsKey,
+    baseSettings: configuration.baseSettings,
+    livekit: createLivekitGateway(configuration.app.livekit),
+    registry,
+    metrics,
+    onRoomHint: (roomName) => supervisor?.hint(roomName),
+    now: Date.now,
+  });
+  opened.push({ name: 'http', close: () => app.close() });
+
+  supervisor = startSupervisor({
+    database,
+    livekit: configuration.app.livekit,
+    agentDispatchName: configuration.app.agentDispatchName,
+    logger,
+    metrics,
+  });
+  opened.push({ name: 'supervisor', close: supervisor.close });
+
+  await app.listen({ host: configuration.app.host, port: configuration.app.port });
+  if (configuration.app.certificate !== undefined) await listenHttps(app, configuration.app);
+  return portOf(app.server.address());
+}
+
+async function migrateWhenReachable(url: string): Promise<void> {
+  const giveUpAtMs = Date.now() + longestDatabaseWaitMs;
+  for (;;) {
+    try {
+      await migrate(url);
+      return;
+    } catch (error) {
+      if (!isDatabaseUnavailable(error) || Date.now() > giveUpAtMs || isStopping) throw error;
+      logger.warn({ error }, 'the database does not answer yet');
+      await delay(databaseRetryMs);
+    }
+  }
+}
+
+function openRedis(url: string): Redis {
+  const redis = new Redis(url, { maxRetriesPerRequest: 1, enableOfflineQueue: false });
+  redis.on('error', (error) =>
+    logger.warn({ error }, 'Redis failed; rate limits do not count until it is back'),
+  );
+  opened.push({ name: 'redis', close: async () => redis.disconnect() });
+  return redis;
+}
+
+/** The same app behind TLS, for telephones: browsers give the microphone only to safe pages. */
+async function listenHttps(app: App, { certificate, host, httpsPort }: ApiConfiguration): Promise<void> {
+  if (certificate === undefined) return;
+  const [key, cert] = await Promise.all([readFile(certificate.keyFile), readFile(certificate.certFile)]);
+  const server: Server = createServer({ key, cert }, (request, response) => app.routing(request, response));
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(httpsPort, host, resolve);
+  });
+  opened.push({
+    name: 'https',
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  });
+  logger.info({ port: portOf(server.address()) }, 'https ready');
+}
+
+function portOf(address: AddressInfo | string | null): number {
+  if (address === null || typeof address === 'string') throw new Error('The server has no port.');
+  return address.port;
+}
+
+async function stop(exitCode: number): Promise<void> {
+  if (isStopping) return;
+  isStopping = true;
+  const cut = setTimeout(() => process.exit(1), longestShutdownMs);
+  cut.unref();
+  for (const part of opened.reverse()) {
+    try {
+      await part.close();
+    } catch (error) {
+      logger.error({ error, part: part.name }, 'part did not close');
+    }
+  }
+  logger.flush();
+  process.exit(exitCode);
+}
+
+/** One sentence for the person who starts it. */
+function startProblem(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'EADDRINUSE') {
+    return `WEB_PORT: ${configuration.app.port} (or HTTPS_PORT: ${configuration.app.httpsPort}) is in use by another program. Stop it or choose another port.`;
+  }
+  if (isDatabaseUnavailable(error))
+    return 'DATABASE_URL: this database cannot be reached. Start it or change the address.';
+  return error instanceof Error ? error.message : String(error);
+}

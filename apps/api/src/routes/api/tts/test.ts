@@ -1,0 +1,72 @@
+/** `POST /api/tts/test`: one sentence as a WAV file, so that a voice can be heard before it is chosen. */
+
+import { ttsTestRequestSchema } from '@sophy/contracts/http-engines';
+import { durationMs, type PcmAudio } from '@sophy/contracts/pcm-audio';
+import { type Settings, settingsPatchSchema } from '@sophy/contracts/settings';
+import { encodeWav } from '@sophy/providers/audio/encode-wav';
+import { ttsFromSettings } from '@sophy/providers/from-settings';
+import { z } from 'zod';
+import type { AppDependencies } from '../../../app-dependencies.ts';
+import { answers } from '../../../http/answers.ts';
+import type { App } from '../../../http/app-type.ts';
+import { HttpProblem } from '../../../http/http-problem.ts';
+import { adminRoute } from '../../../http/route-policy.ts';
+import { currentSettings } from '../../../settings/live-settings.ts';
+
+const limitMs = 30_000;
+
+export function ttsTestRoute(app: App, dependencies: AppDependencies): void {
+  app.post(
+    '/api/tts/test',
+    {
+      config: { ...adminRoute, rateLimit: { max: 30, timeWindow: '1 minute' } },
+      schema: {
+        tags: ['tts'],
+        summary: 'Speak a sentence: audio/wav with X-Sample-Rate, X-Duration (s) and X-Engine',
+        body: ttsTestRequestSchema.extend({ engine: settingsPatchSchema.shape.tts_engine }),
+        response: answers(z.any().describe('A WAV file')),
+      },
+    },
+    async (request, reply) => {
+      const { text, engine, voice, language, speed } = request.body;
+      const stored = (await currentSettings(dependencies)).settings;
+      const settings: Settings = { ...stored, tts_engine: engine ?? stored.tts_engine };
+      const port = ttsFromSettings(settings, dependencies.configuration);
+      const chosenLanguage = language ?? settings.tts_language;
+      const audio = await collect(
+        port.synthesize(
+          {
+            text,
+            language: chosenLanguage === 'auto' ? undefined : chosenLanguage,
+            voice: (voice ?? (engine === undefined ? settings.tts_voice : '')) || undefined,
+            speed: speed ?? settings.tts_speed,
+          },
+          { signal: AbortSignal.timeout(limitMs) },
+        ),
+      );
+      return reply
+        .type('audio/wav')
+        .header('x-sample-rate', audio.sampleRateHz)
+        .header('x-duration', (durationMs(audio) / 1_000).toFixed(3))
+        .header('x-engine', port.label)
+        .send(encodeWav(audio));
+    },
+  );
+}
+
+async function collect(pieces: AsyncIterable<PcmAudio>): Promise<PcmAudio> {
+  const samples: Int16Array[] = [];
+  let sampleRateHz: number | undefined;
+  for await (const piece of pieces) {
+    sampleRateHz ??= piece.sampleRateHz;
+    samples.push(piece.samples);
+  }
+  if (sampleRateHz === undefined) throw new HttpProblem(503, 'The voice engine gave no audio for this text.');
+  const joined = new Int16Array(samples.reduce((sum, piece) => sum + piece.length, 0));
+  let offset = 0;
+  for (const piece of samples) {
+    joined.set(piece, offset);
+    offset += piece.length;
+  }
+  return { samples: joined, sampleRateHz };
+}

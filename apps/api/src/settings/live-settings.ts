@@ -1,0 +1,79 @@
+/** Reads the settings in force and changes them with all checks. */
+import { type SettingsUpdateRequest, settingsUpdateRequestSchema } from '@sophy/contracts/http-settings';
+import {
+  isSettingKey,
+  type SettingKey,
+  type SettingsPatch,
+  settingsPatchSchema,
+} from '@sophy/contracts/settings';
+import { readSettings, type StoredSettings, writeSettings } from '@sophy/db/settings';
+import type { AppDependencies } from '../app-dependencies.ts';
+import { HttpProblem } from '../http/http-problem.ts';
+import { settingsConflicts } from './settings-conflicts.ts';
+
+export type SettingsDependencies = Pick<
+  AppDependencies,
+  'database' | 'baseSettings' | 'secretsKey' | 'logger'
+>;
+
+/** So that a row that does not count is logged once, not with every reading. */
+const lastIgnored = new WeakMap<AppDependencies['database'], string>();
+
+export async function currentSettings(dependencies: SettingsDependencies): Promise<StoredSettings> {
+  const { database, baseSettings, secretsKey, logger } = dependencies;
+  const stored = await readSettings(database, baseSettings, secretsKey);
+  const ignored = stored.ignored.join(', ');
+  if (ignored !== (lastIgnored.get(database) ?? '')) {
+    lastIgnored.set(database, ignored);
+    logger.warn(
+      { settings: stored.ignored },
+      'stored settings that do not count have changed; enter them again',
+    );
+  }
+  return stored;
+}
+
+/** Changes what the request names. Masks of secrets keep what is stored. Throws 422 naming the field that does not fit. */
+export async function changeSettings(
+  dependencies: SettingsDependencies,
+  update: SettingsUpdateRequest['settings'],
+): Promise<SettingKey[]> {
+  const patch = withoutMasks(update);
+  const { settings } = await currentSettings(dependencies);
+  const conflicts = settingsConflicts({ ...settings, ...patch });
+  if (conflicts.length > 0) throw new HttpProblem(422, conflicts.join('; '));
+  const { updated } = await writeSettings(dependencies.database, patch, dependencies.secretsKey);
+  return updated;
+}
+
+/** Changes one setting to a value that is not checked yet. Throws 422 naming the key. */
+export async function changeSetting(
+  dependencies: SettingsDependencies,
+  key: string,
+  value: unknown,
+): Promise<SettingKey[]> {
+  const known = requireSettingKey(key);
+  const parsed = settingsUpdateRequestSchema.shape.settings.safeParse({ [known]: value });
+  if (!parsed.success || value === undefined) {
+    const reasons = parsed.error?.issues.map(({ message }) => message) ?? ['a value is required'];
+    throw new HttpProblem(422, `${known}: ${reasons.join('; ')}`);
+  }
+  return changeSettings(dependencies, parsed.data);
+}
+
+/** Throws 422 naming a key that is no setting. */
+export function requireSettingKey(key: string): SettingKey {
+  if (isSettingKey(key)) return key;
+  throw new HttpProblem(422, `${key.slice(0, 100)}: there is no such setting`);
+}
+
+function withoutMasks(update: SettingsUpdateRequest['settings']): SettingsPatch {
+  const given = Object.entries(update).filter(
+    ([key, value]) => value !== undefined && !(isSecretKeyMask(value) && isSettingKey(key)),
+  );
+  return settingsPatchSchema.parse(Object.fromEntries(given));
+}
+
+function isSecretKeyMask(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
