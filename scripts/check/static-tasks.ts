@@ -18,7 +18,7 @@ export function staticTasks(
     node('types of the web client', join(modules, 'typescript/bin/tsc'), '-p', 'apps/web/tsconfig.json'),
     node('lint', join(modules, '@biomejs/biome/bin/biome'), 'ci', '--colors=off', '.'),
     node('dead code', join(modules, 'knip/bin/knip.js'), '--no-progress'),
-    node('compose file', join(modules, 'dclint/bin/dclint.cjs'), 'docker-compose.yml'),
+    node('compose file', join(modules, 'dclint/bin/dclint.cjs'), '--max-warnings', '0', 'docker-compose.yml'),
     node('.env.example', join(root, 'scripts/environment-example.ts'), '--check'),
   ];
 }

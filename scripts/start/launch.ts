@@ -3,14 +3,15 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isLoopback } from '@sophy/contracts/environment';
 import { migrate } from '@sophy/db/migrate';
+import { readSecretsKey } from '@sophy/db/secrets-key';
 import { localHost, networkAddress, reachableHost } from './addresses.ts';
 import { childEnvironment } from './child-environment.ts';
 import { livekitSpecification, serviceSpecification } from './child-specifications.ts';
 import { findLivekitServer } from './find-livekit-server.ts';
-import { keptLivekitKey, keptSecretsKey } from './kept-secrets.ts';
 import { type LaunchPlan, planLaunch } from './launch-plan.ts';
 import { livekitBuild } from './livekit-build.ts';
 import { livekitConfiguration } from './livekit-configuration.ts';
+import { keptLivekitKey } from './livekit-key.ts';
 import { livekitRelease } from './livekit-release.ts';
 import { type ChildSpecification, ManagedChild } from './managed-child.ts';
 import { fetchNeededModels } from './models.ts';
@@ -18,7 +19,7 @@ import { ollamaAnswers } from './ollama.ts';
 import { choosePort, portState } from './ports.ts';
 import { PostgresPart } from './postgres-part.ts';
 import type { Progress } from './progress.ts';
-import { isSet, type StartEnvironment } from './read-environment.ts';
+import { isSet, type RawEnvironment, type StartEnvironment } from './read-environment.ts';
 import { RotatingLog } from './rotating-log.ts';
 import type { RunRecords } from './run-records.ts';
 import type { PartName, RunningParts } from './running-parts.ts';
@@ -61,7 +62,7 @@ export async function launch(context: LaunchContext): Promise<Launched> {
     enginesUrl,
     enginesPort,
     workerPort,
-    secretsKey: environment.SECRETS_KEY ?? keptSecretsKey(dataDirectory),
+    secretsKey: secretsKeyOf(context),
     usesOllama: hasOllama && !isSet(raw, 'LLM_ENGINE') && !isSet(raw, 'LLM_BASE_URL'),
   };
   const livekitKey = keptLivekitKey(dataDirectory);
@@ -70,16 +71,7 @@ export async function launch(context: LaunchContext): Promise<Launched> {
   const [databaseUrl, livekit] = await Promise.all([
     startDatabase(context, plan),
     startLivekit(context, plan, webPort),
-    progress
-      .step('Fetching the local models', (report) => fetchNeededModels(context, plan.localStages, report))
-      .then(() =>
-        plan.localStages.length > 0
-          ? startChild(
-              context,
-              serviceSpecification('engines', root, childEnvironment(raw, { ...shared, ...unknownYet })),
-            )
-          : undefined,
-      ),
+    startEngines(context, plan, childEnvironment(raw, { ...shared, ...unknownYet })),
     isWebClientBuilt(root) ? undefined : progress.step('Building the web client', () => buildWebClient(root)),
   ]);
 
@@ -203,6 +195,33 @@ async function startLivekit(context: LaunchContext, plan: LaunchPlan, webPort: n
     publicUrl: environment.LIVEKIT_PUBLIC_URL ?? (isLoopback(environment.HOST) ? undefined : reachable),
     ...key,
   };
+}
+
+async function startEngines(
+  context: LaunchContext,
+  plan: LaunchPlan,
+  childEnvironment: RawEnvironment,
+): Promise<void> {
+  if (plan.localStages.length === 0) return;
+  const { environment, dataDirectory, progress, signal, root } = context;
+  await progress.step('Fetching the local models', (report) =>
+    fetchNeededModels({
+      dataDirectory,
+      source: environment.MODEL_SOURCE,
+      stages: plan.localStages,
+      signal,
+      report,
+    }),
+  );
+  await startChild(context, serviceSpecification('engines', root, childEnvironment));
+}
+
+function secretsKeyOf({ environment, dataDirectory }: LaunchContext): string {
+  try {
+    return readSecretsKey({ configured: environment.SECRETS_KEY, dataDirectory }).toString('base64');
+  } catch (cause) {
+    throw new Trouble(messageOf(cause), { cause });
+  }
 }
 
 async function startChild(context: LaunchContext, specification: ChildSpecification): Promise<void> {

@@ -1,6 +1,6 @@
 /** The configuration of the local livekit-server, from the ports and key chosen for it. Pure. */
 import { isLoopback } from '@sophy/contracts/environment';
-import type { LivekitKey } from './kept-secrets.ts';
+import type { LivekitKey } from './livekit-key.ts';
 
 export type LivekitPorts = { readonly http: number; readonly rtcTcp: number; readonly rtcUdp: number };
 
