@@ -16,3 +16,18 @@ export const questions = [
 export function pauseBeforeTurnMs(turn: number): number {
   return 700 + ((turn * 137) % 300);
 }
+
+/** A question by name whose answer takes some 15 s, so that there is something to interrupt. */
+export const longQuestion = {
+  text: 'Sophy, what is there to see in the museum?',
+  reply:
+    'The museum opens at ten in the morning and closes at six in the evening. On the first floor you find the paintings of the last century. On the second floor there are the sculptures, and under the roof there is a small coffee house with a fine view of the river.',
+} as const;
+
+/** What the other person says over it, in one breath. */
+export const interruption = 'Wait a moment, I think that we should go there by train.';
+
+/** How far into the reply the interruption begins, 600 to 4,000 ms, spread evenly. */
+export function interruptionAtMs(turn: number): number {
+  return 600 + ((turn * 1_237) % 3_400);
+}

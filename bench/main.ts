@@ -8,8 +8,14 @@
 import { parseArgs } from 'node:util';
 import { dispose } from '@livekit/rtc-node';
 import { openSpeech } from '@sophy/testkit/speech';
+import { benchBargeIn } from './barge-in.ts';
 import { type BenchResult, table, writeResult } from './report.ts';
 import { benchTransportFloor } from './transport-floor.ts';
+import {
+  benchVoiceToVoiceLocal,
+  benchVoiceToVoiceStreaming,
+  benchVoiceToVoiceUpload,
+} from './voice-to-voice.ts';
 
 const { values } = parseArgs({
   options: {
@@ -29,6 +35,11 @@ const onTurn = (line: string): void => console.log(`  ${line}`);
 
 const benches: Readonly<Record<string, () => Promise<readonly BenchResult[]>>> = {
   'transport-floor': () => benchTransportFloor({ speech, turns, onTurn }),
+  'voice-to-voice-upload': () => benchVoiceToVoiceUpload({ speech, turns, onTurn }),
+  'voice-to-voice-streaming': () => benchVoiceToVoiceStreaming({ speech, turns, onTurn }),
+  'barge-in': () => benchBargeIn({ speech, turns, onTurn }),
+  'voice-to-voice-local': () =>
+    benchVoiceToVoiceLocal({ speech, turns: values.full ? turns : Math.min(turns, 10), onTurn }),
 };
 
 const chosen = values.only === undefined ? Object.keys(benches) : [values.only];

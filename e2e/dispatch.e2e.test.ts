@@ -1,15 +1,15 @@
 /** Whoever enters a room finds exactly one agent there, whatever the order in which people come and go. */
 import { parseAgentIdentity } from '@sophy/contracts/job-metadata';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { type Conversation, startConversation } from './conversation.ts';
 
 let conversation: Conversation;
 
 beforeAll(async () => {
   conversation = await startConversation();
+  return () => conversation.stop();
 });
 beforeEach(() => conversation.showLogsOnFailure());
-afterAll(() => conversation.stop());
 
 test('three people who enter at once find one agent of epoch 1, and it stays one', async () => {
   const { product } = conversation;

@@ -1,7 +1,7 @@
 /** An engine that fails in the middle of a call: people are told, and the call goes on. */
 import type { Caller } from '@sophy/testkit/caller';
 import type { EngineFault, ScriptedStage } from '@sophy/testkit/scripted-engine-server-script';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { type Conversation, startConversation } from './conversation.ts';
 
 const question = 'What time does the library open on Saturday?';
@@ -9,9 +9,9 @@ let conversation: Conversation;
 
 beforeAll(async () => {
   conversation = await startConversation();
+  return () => conversation.stop();
 });
 beforeEach(() => conversation.showLogsOnFailure());
-afterAll(() => conversation.stop());
 
 /** Asks, and resolves with the notice about the failed stage. */
 async function askDuring(

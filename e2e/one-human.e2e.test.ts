@@ -1,6 +1,6 @@
 /** One person and the agent in a room. */
 import { parseAgentIdentity } from '@sophy/contracts/job-metadata';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { type Conversation, startConversation } from './conversation.ts';
 import { waitForJournal, waitForMessages } from './records.ts';
 
@@ -9,9 +9,9 @@ let conversation: Conversation;
 
 beforeAll(async () => {
   conversation = await startConversation();
+  return () => conversation.stop();
 });
 beforeEach(() => conversation.showLogsOnFailure());
-afterAll(() => conversation.stop());
 
 test('a spoken question is captioned under its speaker, answered aloud, and kept with the answer', async () => {
   const { engines, product } = conversation;

@@ -1,7 +1,7 @@
 /** Two people and the agent in a room: it keeps quiet, answers to its name, and yields. */
 import { parseAgentIdentity } from '@sophy/contracts/job-metadata';
 import type { Caller } from '@sophy/testkit/caller';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type Conversation, modelTimeMs, startConversation } from './conversation.ts';
 import { waitForJournal, waitForMessages } from './records.ts';
 
@@ -12,6 +12,7 @@ let callers: Caller[] = [];
 
 beforeAll(async () => {
   conversation = await startConversation({ settings: { follow_up_seconds: 0 } });
+  return () => conversation.stop();
 });
 beforeEach(() => conversation.showLogsOnFailure());
 afterEach(async () => {
@@ -19,7 +20,6 @@ afterEach(async () => {
   callers = [];
   await Promise.all(leaving.map((caller) => caller.leave()));
 });
-afterAll(() => conversation.stop());
 
 async function joinBoth(roomName: string): Promise<{ anna: Caller; bruno: Caller }> {
   const anna = await conversation.join(roomName, 'Anna');

@@ -1,5 +1,5 @@
 /** Typed messages go through the same policy as speech. */
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { type Conversation, startConversation } from './conversation.ts';
 import { waitForMessages } from './records.ts';
 
@@ -7,9 +7,9 @@ let conversation: Conversation;
 
 beforeAll(async () => {
   conversation = await startConversation();
+  return () => conversation.stop();
 });
 beforeEach(() => conversation.showLogsOnFailure());
-afterAll(() => conversation.stop());
 
 test('alone, a typed message is answered aloud and kept under its writer', async () => {
   conversation.engines.setReply('It opens at nine.');
