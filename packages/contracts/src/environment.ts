@@ -91,6 +91,11 @@ export const environmentDocs = {
     about: 'Address of the local engines, up to /v1. Unset: npm start runs them.',
     example: 'http://127.0.0.1:8090/v1',
   },
+  ENGINES_HOST: {
+    group: 'engines',
+    about:
+      'Address that the local engines listen on. They ask for no password: keep it on loopback or inside a container network.',
+  },
   ENGINES_PORT: { group: 'engines', about: 'Port of the local engines when npm start runs them.' },
   ENGINES_THREADS: {
     group: 'engines',
@@ -179,6 +184,7 @@ const variables = {
   WORKER_METRICS_PORT: port.default(0),
   AGENT_DISPATCH_NAME: z.string().min(1).max(60).default('sophy'),
   ENGINES_URL: optionalUrl,
+  ENGINES_HOST: z.string().min(1).default('127.0.0.1'),
   ENGINES_PORT: port.default(8090),
   ENGINES_THREADS: z.coerce.number().int().min(1).max(64).default(2),
   ENGINES_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(2),

@@ -1,0 +1,40 @@
+/** The local engines: one process for the machine, shared by all rooms. */
+import { parseEnvironment } from '@sophy/contracts/environment';
+import { createLogger } from '@sophy/telemetry/logger';
+import { enginesConfiguration } from './configuration.ts';
+import { openEngines } from './engines.ts';
+import { buildServer } from './http/server.ts';
+
+const result = parseEnvironment(process.env);
+if (!result.ok) {
+  for (const { variable, message } of result.problems) console.error(`${variable}: ${message}`);
+  process.exit(78);
+}
+const configuration = enginesConfiguration(result.environment);
+const logger = createLogger({ service: 'engines', level: configuration.logLevel });
+
+const engines = openEngines(configuration, logger);
+const app = await buildServer(engines, logger);
+
+let isClosing = false;
+/** Requests first, then the threads and models that serve them. */
+async function close(reason: string): Promise<void> {
+  if (isClosing) return;
+  isClosing = true;
+  logger.info({ reason }, 'stopping');
+  await app.close();
+  await engines.close();
+  process.exit(0);
+}
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void close(signal));
+process.once('disconnect', () => void close('parent gone'));
+
+await app.listen({ host: configuration.host, port: configuration.port });
+const address = app.server.address();
+const port = typeof address === 'object' && address !== null ? address.port : configuration.port;
+logger.info({ host: configuration.host, port }, 'listening');
+await engines.settled;
+if (!isClosing) {
+  logger.info({ port, isReady: engines.readiness().ready }, 'ready');
+  process.send?.({ type: 'ready', port });
+}
