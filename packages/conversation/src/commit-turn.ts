@@ -1,7 +1,7 @@
 /** From words to a committed turn: waiting, preparing, judging, answering. */
 import type { ReplyId, SpeakerId } from '@sophy/contracts/ids';
 import { endOfTurnWaitMs } from './end-of-turn-wait.ts';
-import { isWaitingForWords, pendingLanguage, pendingText } from './pending-turn.ts';
+import { endedAtMs, isWaitingForWords, pendingLanguage, pendingText } from './pending-turn.ts';
 import { forgetOnsets, judgeSpeechUnderWay } from './rules/barge-in.ts';
 import { judgeTurn } from './rules/judge-turn.ts';
 import type { RuleVerdict } from './rules/rule.ts';
@@ -12,6 +12,7 @@ import {
   type TurnDraft,
   takeReplyId,
   takeTurnId,
+  timerId,
   updateSpeaker,
 } from './turn-draft.ts';
 import type { Turn } from './turn-event.ts';
@@ -41,13 +42,13 @@ export function settlePendingTurn(draft: TurnDraft, speaker: SpeakerId, atMs: nu
     return;
   }
   clearTimer(draft, 'transcript-wait', speaker);
-  const dueMs = (pending.lastVoiceMs ?? atMs) + endOfTurnWaitMs(text, draft.settings);
+  const dueMs = endedAtMs(pending) + endOfTurnWaitMs(text, draft.settings);
   if (atMs >= dueMs) {
     commitPendingTurn(draft, speaker, atMs);
     return;
   }
   setTimer(draft, 'end-of-turn', speaker, dueMs);
-  prepare(draft, speaker, atMs);
+  prepare(draft, speaker);
 }
 
 /** Ends a pending turn of which nothing counts; the lane begins a new utterance. */
@@ -71,7 +72,7 @@ export function commitPendingTurn(draft: TurnDraft, speaker: SpeakerId, atMs: nu
   const known = draft.speakers.get(speaker);
   const pending = known?.pending;
   if (known === undefined || pending === undefined) return;
-  const turn = pendingAsTurn(draft, speaker, known, pending, atMs);
+  const turn = pendingAsTurn(draft, speaker, known, pending);
   const verdict = judgeTurn(turn, draft);
   const prepared = pending.prepared?.turn.text === turn.text ? pending.prepared.replyId : undefined;
   if (verdict.action !== 'answer' || prepared === undefined) discardPrepared(draft, speaker);
@@ -123,10 +124,10 @@ export function discardPrepared(draft: TurnDraft, speaker: SpeakerId): void {
 }
 
 /** Prepares again for everybody whose turn only waits for silence: the room has changed. */
-export function prepareAgain(draft: TurnDraft, atMs: number): void {
+export function prepareAgain(draft: TurnDraft): void {
   for (const speaker of draft.speakers.keys()) {
     discardPrepared(draft, speaker);
-    if (draft.timers.has(`end-of-turn:${speaker}`)) prepare(draft, speaker, atMs);
+    if (draft.timers.has(timerId('end-of-turn', speaker))) prepare(draft, speaker);
   }
 }
 
@@ -145,7 +146,7 @@ function carryOut(
   closeOverdueWindows(draft, turn.speaker);
   if (verdict.rule === 'wake') openWakeWindow(draft, turn.speaker, atMs);
   if (isAnswered) startReply(draft, turn, { replyId: decided.prepared, rule: verdict.rule, atMs });
-  prepareAgain(draft, atMs);
+  prepareAgain(draft);
 }
 
 /** The newest answered turn wins: a reply under way stops for it. */
@@ -165,7 +166,7 @@ function startReply(
   judgeSpeechUnderWay(draft, order.atMs);
 }
 
-function prepare(draft: TurnDraft, speaker: SpeakerId, atMs: number): void {
+function prepare(draft: TurnDraft, speaker: SpeakerId): void {
   const known = draft.speakers.get(speaker);
   const pending = known?.pending;
   if (known === undefined || pending === undefined) return;
@@ -174,7 +175,7 @@ function prepare(draft: TurnDraft, speaker: SpeakerId, atMs: number): void {
   if (isWanted && pending.prepared?.turn.text === text) return;
   discardPrepared(draft, speaker);
   if (!isWanted) return;
-  const turn = pendingAsTurn(draft, speaker, known, pending, atMs);
+  const turn = pendingAsTurn(draft, speaker, known, pending);
   const replyId = takeReplyId(draft);
   updateSpeaker(draft, speaker, {
     pending: { ...pending, turnId: turn.turnId, prepared: { replyId, turn } },
@@ -187,7 +188,6 @@ function pendingAsTurn(
   speaker: SpeakerId,
   known: SpeakerState,
   pending: PendingTurn,
-  atMs: number,
 ): Turn {
   return {
     turnId: pending.turnId ?? takeTurnId(draft),
@@ -196,6 +196,6 @@ function pendingAsTurn(
     text: pendingText(pending),
     language: pendingLanguage(pending),
     source: 'voice',
-    endedAtMs: pending.lastVoiceMs ?? atMs,
+    endedAtMs: endedAtMs(pending),
   };
 }

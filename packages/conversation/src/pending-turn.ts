@@ -6,6 +6,7 @@ export const emptyPendingTurn: PendingTurn = {
   turnId: undefined,
   utterances: [],
   lastVoiceMs: undefined,
+  lastWordsMs: 0,
   awaitsTranscript: false,
   isTranscriptAhead: false,
   prepared: undefined,
@@ -19,7 +20,7 @@ export function withInterimWords(
   const known = pending.utterances.find((utterance) => utterance.utteranceId === words.utteranceId);
   return {
     ...pending,
-    lastVoiceMs: pending.lastVoiceMs ?? words.atMs,
+    lastWordsMs: words.atMs,
     isTranscriptAhead: false,
     utterances: replaceUtterance(pending.utterances, {
       utteranceId: words.utteranceId,
@@ -46,7 +47,7 @@ export function withFinalWords(
 ): PendingTurn {
   return {
     ...settleTranscript(pending, words.isSpeaking),
-    lastVoiceMs: pending.lastVoiceMs ?? words.atMs,
+    lastWordsMs: words.atMs,
     utterances: replaceUtterance(pending.utterances, {
       utteranceId: words.utteranceId,
       text: words.text,
@@ -78,6 +79,11 @@ export function pendingText(pending: PendingTurn): string {
     .map((utterance) => utterance.text.trim())
     .filter((text) => text !== '')
     .join(' ');
+}
+
+/** Room clock at which the words ended, as far as is known. */
+export function endedAtMs(pending: PendingTurn): number {
+  return pending.lastVoiceMs ?? pending.lastWordsMs;
 }
 
 /** Language of the latest words that have one. */

@@ -22,7 +22,7 @@ export type TurnCommand =
   | { readonly type: 'stop-reply'; readonly replyId: ReplyId }
   /** Write the turn to journal and chat, answered or not. */
   | { readonly type: 'record-turn'; readonly turn: Turn }
-  /** The speaker's audio up to here belongs to a committed turn: the lane begins a new utterance. */
+  /** The speaker's audio up to here belongs to a committed turn, or held no words: the lane begins a new utterance. */
   | { readonly type: 'close-utterance'; readonly speaker: SpeakerId }
   | {
       readonly type: 'publish-decision';

@@ -171,7 +171,7 @@ function onReplyEnd(draft: TurnDraft, event: EventOf<'reply-end'>): void {
   if (event.outcome !== 'failed' && isCompany && draft.settings.followUpMs > 0 && !draft.isDraining) {
     openFollowUp(draft, speaker, event.atMs);
   }
-  prepareAgain(draft, event.atMs);
+  prepareAgain(draft);
 }
 
 function onTimer(draft: TurnDraft, { timerId, atMs }: EventOf<'timer-fired'>): void {

@@ -19,8 +19,10 @@ export type PendingTurn = {
   readonly turnId: TurnId | undefined;
   /** In order of first arrival. */
   readonly utterances: readonly Utterance[];
-  /** Room clock of the last voiced sample, or of the first words where no voice activity was seen. */
+  /** Room clock of the last voiced sample; undefined while no stretch of speech has ended. */
   readonly lastVoiceMs: number | undefined;
+  /** Room clock at the latest words: stands in where voice activity saw nothing. */
+  readonly lastWordsMs: number;
   /** A stretch of speech has ended and its final words have not come. */
   readonly awaitsTranscript: boolean;
   /** Final words came while the present stretch still sounded: a streaming engine ahead of voice activity. */

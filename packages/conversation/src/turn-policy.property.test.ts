@@ -1,0 +1,326 @@
+/** Whatever happens in a room, in whatever order, these things hold. */
+import { replyIdSchema, speakerIdSchema, utteranceIdSchema } from '@sophy/contracts/ids';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { timelineSettings } from './scripted-timeline.test-support.ts';
+import type { TurnCommand } from './turn-command.ts';
+import type { TurnEvent } from './turn-event.ts';
+import { decide, initialTurnState } from './turn-policy.ts';
+
+const people = ['anna', 'bruno', 'carla'].map((name) => speakerIdSchema.parse(name));
+const utterances = ['u1', 'u2', 'u3', 'u4', 'u5', 'u6', 'u7'].map((id) => utteranceIdSchema.parse(id));
+const texts = [
+  'What time is it?',
+  'Sophy, what time is it?',
+  'hey Sophy',
+  'and then the',
+  'Sophy said so',
+  '',
+];
+
+type Happening = {
+  readonly gapMs: number;
+  readonly event: (atMs: number, replies: readonly string[]) => TurnEvent;
+};
+
+const speaker = fc.constantFrom(...people);
+const words = fc.record({
+  speaker,
+  utteranceId: fc.constantFrom(...utterances),
+  text: fc.constantFrom(...texts),
+});
+const pick = fc.nat(3);
+
+function happening(): fc.Arbitrary<Happening> {
+  const event = fc.oneof(
+    {
+      weight: 3,
+      arbitrary: speaker.map(
+        (who) =>
+          (atMs: number): TurnEvent => ({ type: 'speaker-join', atMs, speaker: who, name: who }),
+      ),
+    },
+    {
+      weight: 1,
+      arbitrary: speaker.map(
+        (who) =>
+          (atMs: number): TurnEvent => ({ type: 'speaker-leave', atMs, speaker: who }),
+      ),
+    },
+    {
+      weight: 6,
+      arbitrary: fc.tuple(speaker, fc.nat(60)).map(
+        ([who, lagMs]) =>
+          (atMs: number): TurnEvent => ({ type: 'speech-start', atMs, speaker: who, onsetMs: atMs - lagMs }),
+      ),
+    },
+    {
+      weight: 6,
+      arbitrary: fc.tuple(speaker, fc.nat(200)).map(
+        ([who, lagMs]) =>
+          (atMs: number): TurnEvent => ({
+            type: 'speech-end',
+            atMs,
+            speaker: who,
+            lastVoiceMs: atMs - lagMs,
+          }),
+      ),
+    },
+    {
+      weight: 2,
+      arbitrary: words.map(
+        (said) =>
+          (atMs: number): TurnEvent => ({ type: 'transcript-delta', atMs, ...said }),
+      ),
+    },
+    {
+      weight: 8,
+      arbitrary: words.map(
+        (said) =>
+          (atMs: number): TurnEvent => ({ type: 'transcript-end', atMs, language: undefined, ...said }),
+      ),
+    },
+    {
+      weight: 1,
+      arbitrary: words.map(
+        ({ speaker: who, utteranceId }) =>
+          (atMs: number): TurnEvent => ({ type: 'transcript-failed', atMs, speaker: who, utteranceId }),
+      ),
+    },
+    {
+      weight: 2,
+      arbitrary: words.map(
+        ({ speaker: who, text }) =>
+          (atMs: number): TurnEvent => ({ type: 'typed-message', atMs, speaker: who, messageId: 'm', text }),
+      ),
+    },
+    {
+      weight: 1,
+      arbitrary: speaker.map(
+        (who) =>
+          (atMs: number): TurnEvent => ({ type: 'stop-request', atMs, speaker: who }),
+      ),
+    },
+    {
+      weight: 3,
+      arbitrary: pick.map(
+        (index) =>
+          (atMs: number, replies: readonly string[]): TurnEvent => ({
+            type: 'playout-start',
+            atMs,
+            replyId: chosenReply(replies, index),
+          }),
+      ),
+    },
+    {
+      weight: 4,
+      arbitrary: fc
+        .tuple(pick, fc.constantFrom('complete' as const, 'interrupted' as const, 'failed' as const))
+        .map(
+          ([index, outcome]) =>
+            (atMs: number, replies: readonly string[]): TurnEvent => ({
+              type: 'reply-end',
+              atMs,
+              replyId: chosenReply(replies, index),
+              outcome,
+              heardText: '',
+            }),
+        ),
+    },
+    {
+      weight: 1,
+      arbitrary: fc
+        .record({
+          bargeIn: fc.constantFrom('everyone' as const, 'addressee' as const, 'nobody' as const),
+          forceAgentResponse: fc.boolean(),
+          followUpMs: fc.constantFrom(0, 8_000),
+        })
+        .map(
+          (change) =>
+            (atMs: number): TurnEvent => ({
+              type: 'settings-change',
+              atMs,
+              settings: { ...timelineSettings, ...change },
+            }),
+        ),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.constantFrom('anna', 'end-of-turn:anna', 'barge-in:bruno').map(
+        (timerId) =>
+          (atMs: number): TurnEvent => ({ type: 'timer-fired', atMs, timerId }),
+      ),
+    },
+  );
+  return fc.record({ gapMs: fc.oneof(fc.nat(150), fc.nat(2_000)), event });
+}
+
+/** Speech, its end and its words, each after a while: what a lane usually reports. */
+function wholeUtterance(): fc.Arbitrary<Happening[]> {
+  return fc
+    .record({ said: words, speechMs: fc.nat(1_500), transcriptMs: fc.nat(500) })
+    .map(({ said, speechMs, transcriptMs }) => [
+      { gapMs: 0, event: (atMs) => ({ type: 'speech-start', atMs, speaker: said.speaker, onsetMs: atMs }) },
+      {
+        gapMs: speechMs,
+        event: (atMs) => ({ type: 'speech-end', atMs, speaker: said.speaker, lastVoiceMs: atMs }),
+      },
+      {
+        gapMs: transcriptMs,
+        event: (atMs) => ({ type: 'transcript-end', atMs, language: undefined, ...said }),
+      },
+    ]);
+}
+
+it('holds for every order of events', () => {
+  let repliesSeen = 0;
+  let stopsSeen = 0;
+  fc.assert(
+    fc.property(
+      fc
+        .array(
+          fc.oneof(
+            { weight: 4, arbitrary: happening().map((one) => [one]) },
+            { weight: 1, arbitrary: wholeUtterance() },
+          ),
+          { minLength: 5, maxLength: 50 },
+        )
+        .map((parts) => parts.flat()),
+      fc.option(fc.nat(60), { freq: 1 }),
+      fc.boolean(),
+      (happenings, drainAt, isCrowd) => {
+        const room = checkedRoom();
+        for (const who of isCrowd ? people : people.slice(0, 1)) {
+          room.take({ type: 'speaker-join', atMs: 0, speaker: who, name: who });
+        }
+        happenings.forEach((next, index) => {
+          room.pass(next.gapMs);
+          if (index === drainAt) room.take({ type: 'drain', atMs: room.nowMs() });
+          room.take(next.event(room.nowMs(), room.replies()));
+        });
+        for (const who of people) room.take({ type: 'speaker-leave', atMs: room.nowMs(), speaker: who });
+        room.pass(100_000);
+        room.checkEmpty();
+        repliesSeen += room.replies().length;
+        stopsSeen += room.stops();
+      },
+    ),
+    { numRuns: 2_500 },
+  );
+  // The search reaches what it is about.
+  expect(repliesSeen).toBeGreaterThan(2_500);
+  expect(stopsSeen).toBeGreaterThan(500);
+}, 30_000);
+
+function chosenReply(replies: readonly string[], index: number) {
+  return replyIdSchema.parse(replies.at(-1 - index) ?? 'unknown');
+}
+
+/** A room whose runner checks each command against what may be ordered at that point. */
+function checkedRoom() {
+  let state = initialTurnState({ settings: timelineSettings, idPrefix: 'c1-' });
+  let nowMs = 0;
+  let isDraining = false;
+  let agentState = 'listening';
+  let stops = 0;
+  const timers = new Map<string, number>();
+  const started: string[] = [];
+  const active = new Set<string>();
+  const stopping = new Set<string>();
+  const prepared = new Set<string>();
+  const recorded = new Map<string, number>();
+
+  function take(event: TurnEvent): void {
+    const before = structuredClone(state);
+    const decided = decide(state, event);
+    expect(state).toEqual(before);
+    state = decided.state;
+    if (event.type === 'drain') isDraining = true;
+    if (event.type === 'reply-end') {
+      active.delete(event.replyId);
+      stopping.delete(event.replyId);
+    }
+    for (const command of decided.commands) check(command);
+    expect([...recorded.values()].every((decisions) => decisions === 1)).toBe(true);
+    expect(new Map([...state.timers].map(([id, timer]) => [id, timer.atMs]))).toEqual(timers);
+  }
+
+  function check(command: TurnCommand): void {
+    switch (command.type) {
+      case 'set-timer':
+        timers.set(command.timerId, command.atMs);
+        break;
+      case 'clear-timer':
+        expect(timers.delete(command.timerId)).toBe(true);
+        break;
+      case 'prepare-reply':
+        expect(isDraining).toBe(false);
+        expect([...active].filter((replyId) => !stopping.has(replyId))).toEqual([]);
+        expect(started).not.toContain(command.replyId);
+        prepared.add(command.replyId);
+        break;
+      case 'discard-reply':
+        expect(prepared.delete(command.replyId)).toBe(true);
+        break;
+      case 'start-reply':
+        expect(isDraining).toBe(false);
+        expect([...active].filter((replyId) => !stopping.has(replyId))).toEqual([]);
+        expect(recorded.has(command.turn.turnId)).toBe(true);
+        expect(started).not.toContain(command.replyId);
+        prepared.delete(command.replyId);
+        started.push(command.replyId);
+        active.add(command.replyId);
+        break;
+      case 'stop-reply':
+        expect(active.has(command.replyId) && !stopping.has(command.replyId)).toBe(true);
+        stopping.add(command.replyId);
+        stops += 1;
+        break;
+      case 'duck-voice':
+      case 'resume-voice':
+        expect(active.has(command.replyId) && !stopping.has(command.replyId)).toBe(true);
+        break;
+      case 'record-turn':
+        expect(recorded.has(command.turn.turnId)).toBe(false);
+        expect(command.turn.text.trim()).not.toBe('');
+        recorded.set(command.turn.turnId, 0);
+        break;
+      case 'publish-decision':
+        if (command.action === 'answer' || command.action === 'silent') {
+          recorded.set(command.turnId, (recorded.get(command.turnId) ?? 0) + 1);
+        } else {
+          expect(recorded.has(command.turnId)).toBe(true);
+        }
+        break;
+      case 'publish-state':
+        expect(command.state).not.toBe(agentState);
+        agentState = command.state;
+        break;
+      case 'close-utterance':
+      case 'publish-window':
+        break;
+      default:
+        command satisfies never;
+    }
+  }
+
+  function pass(gapMs: number): void {
+    const untilMs = nowMs + gapMs;
+    for (;;) {
+      const next = [...timers].filter(([, atMs]) => atMs <= untilMs).sort((a, b) => a[1] - b[1])[0];
+      if (next === undefined) break;
+      nowMs = Math.max(nowMs, next[1]);
+      timers.delete(next[0]);
+      take({ type: 'timer-fired', atMs: nowMs, timerId: next[0] });
+    }
+    nowMs = untilMs;
+  }
+
+  function checkEmpty(): void {
+    expect([...timers.keys()]).toEqual([]);
+    expect([...prepared]).toEqual([]);
+    expect([...active].filter((replyId) => !stopping.has(replyId))).toEqual([]);
+  }
+
+  return { take, pass, checkEmpty, nowMs: () => nowMs, replies: () => started, stops: () => stops };
+}
