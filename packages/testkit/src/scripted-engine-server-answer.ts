@@ -42,8 +42,9 @@ export async function giveAnswer(
       giveStatus(response, fault);
       return;
     }
-    response.writeHead(200, { 'content-type': answer.contentType });
-    if (fault?.type === 'garbage') {
+    const isGarbage = fault?.type === 'garbage';
+    response.writeHead(200, { 'content-type': isGarbage ? 'text/html' : answer.contentType });
+    if (isGarbage) {
       response.end('<!doctype html><title>Not what you asked for</title>');
       return;
     }

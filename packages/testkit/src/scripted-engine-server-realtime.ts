@@ -103,7 +103,8 @@ export class RealtimeSession {
   async #transcribe(itemId: string, audio: PcmAudio, lastVoicedAtMs: number): Promise<void> {
     const { script, authorization } = this.#options;
     const fault = script.takeFault('realtime');
-    const text = script.transcriptOf(audio);
+    // A failed utterance uses up no text unless part of it is given.
+    const text = fault === undefined || 'afterPieces' in fault ? script.transcriptOf(audio) : '';
     const record = script.record<RecordedRequest>({
       stage: 'realtime',
       atMs: lastVoicedAtMs,

@@ -101,6 +101,10 @@ export async function startScriptedEngineServer(
     socket.once('close', () => sockets.delete(socket));
   });
   server.on('upgrade', (request, socket, head) => {
+    if (new URL(request.url ?? '/', 'http://localhost').pathname !== '/v1/realtime') {
+      socket.end('HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\nconnection: close\r\n\r\n');
+      return;
+    }
     websockets.handleUpgrade(request, socket, head, (websocket) => {
       new RealtimeSession(websocket, {
         script,
