@@ -125,7 +125,8 @@ export class KeylessBrain implements LlmPort {
     const model = readiness?.llm.model || undefined;
     const demo = readiness?.llm.demo ?? false;
     const named = model === undefined ? 'local' : `local:${model}`;
-    return { port, label: demo ? `${named} (demo brain)` : named, demo };
+    const saysDemo = /demo brain/i.test(named);
+    return { port, label: demo && !saysDemo ? `${named} (demo brain)` : named, demo };
   }
 }
 
