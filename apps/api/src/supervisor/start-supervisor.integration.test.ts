@@ -246,6 +246,9 @@ describe('supervisor with a real LiveKit server', () => {
     expect(await onlyCall()).toMatchObject({ end_reason: 'room-empty' });
     expect(await endCall(database, call.id, 'again')).toBe(false);
     await vi.waitFor(async () => expect(await agentsInRoom()).toEqual([]), patience);
+    // The dispatch of the ended call is acted on after all.
+    await join(agentIdentity({ callId: call.id, epoch: 1 }), 'agent');
+    await vi.waitFor(async () => expect(await agentsInRoom()).toEqual([]), patience);
     await join('berta');
     await vi.waitFor(
       async () => expect((await calls()).map(({ state }) => state)).toEqual(['ended', 'dispatched']),

@@ -9,6 +9,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { callIdSchema } from '@sophy/contracts/ids';
+import { parseAgentIdentity } from '@sophy/contracts/job-metadata';
 import {
   countOpenCalls,
   insertOpenCall,
@@ -23,7 +24,7 @@ import { forgetWorkers } from '@sophy/db/workers';
 import type { Logger } from '@sophy/telemetry/logger';
 import { createOutageWatch } from './outage-watch.ts';
 import { reconcileCall, type SupervisorMetrics } from './reconcile-call.ts';
-import { createRoomGateway, LivekitUnavailableError } from './room-gateway.ts';
+import { createRoomGateway, LivekitUnavailableError, type RoomPeople } from './room-gateway.ts';
 import { createRoomQueue } from './room-queue.ts';
 
 const lookEveryMs = 1_000;
@@ -92,12 +93,23 @@ export function startSupervisor(options: SupervisorOptions): Supervisor {
     return people;
   };
 
+  /** Agents of a call that has ended: a late dispatch or a zombie brought them in. */
+  const removeAgentsWithoutCall = async (roomName: string, people: RoomPeople) => {
+    for (const identity of people.agents.filter((agent) => parseAgentIdentity(agent) !== undefined)) {
+      logger.warn({ roomName, identity }, 'ghost agent removed');
+      await rooms.removeParticipant(roomName, identity);
+    }
+  };
+
   /** Looks at one room: at its open call, or whether one has to be opened. */
   const lookAtRoom = async (roomName: string) => {
     try {
       const known = await readOpenCall(database, roomName);
       const people = await listPeople(roomName);
-      if (known === undefined && people.humans.length === 0) return;
+      if (known === undefined && people.humans.length === 0) {
+        await removeAgentsWithoutCall(roomName, people);
+        return;
+      }
       const open =
         known ?? (await insertOpenCall(database, { id: callIdSchema.parse(randomUUID()), roomName }));
       // Another replica has just opened the call and is at it.
