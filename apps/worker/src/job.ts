@@ -7,6 +7,7 @@ import { RoomEvent } from '@livekit/rtc-node';
 import { type JobMetadata, jobMetadataSchema } from '@sophy/contracts/job-metadata';
 import { heartbeatCall } from '@sophy/db/calls';
 import { openDatabase } from '@sophy/db/database';
+import { closeConnections } from '@sophy/providers/http/connection-pool';
 import { createLogger, type Logger } from '@sophy/telemetry/logger';
 import { createRegistry, createWorkerMetrics } from '@sophy/telemetry/metrics';
 import { readConfiguration } from './configuration.ts';
@@ -67,6 +68,7 @@ export default defineAgent({
       await host.close('agent left');
       await reporter.close();
       await database.close();
+      await closeConnections();
     });
 
     async function beat(current: JobMetadata, log: Logger, onStale: (reason: string) => void): Promise<void> {

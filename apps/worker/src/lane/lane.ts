@@ -70,7 +70,7 @@ export class Lane {
     this.#source = new AudioStream(options.track, {
       sampleRate: sampleRateHz,
       numChannels: 1,
-      frameSizeMs: 20,
+      frameSizeMs: 10,
     });
     this.#reader = this.#source.getReader();
     this.#vad.updateInputStream(
@@ -124,6 +124,8 @@ export class Lane {
     for (;;) {
       const { done, value } = await this.#reader.read();
       if (done || this.#isClosed) return;
+      // Streaming recognition hears at once, not a detector's window later.
+      this.#recognizer?.recognizer.hear(value.data);
       this.#input?.enqueue(value);
     }
   }
@@ -149,9 +151,7 @@ export class Lane {
 
   #hear(samples: Int16Array): void {
     // The frame's memory belongs to the detector, which goes on using it.
-    const copy = samples.slice();
-    this.#audio.append(copy);
-    this.#recognizer?.recognizer.hear(copy);
+    this.#audio.append(samples.slice());
     if (this.#isSpeaking && this.#audio.durationMs >= this.#maxAudioMs()) this.#cut();
   }
 

@@ -22,6 +22,7 @@ import {
   sttFromSettings,
   ttsFromSettings,
 } from '@sophy/providers/from-settings';
+import { warmEngines } from '@sophy/providers/warm-engines';
 import type { Logger } from '@sophy/telemetry/logger';
 import type { WorkerMetrics } from '@sophy/telemetry/metrics';
 import type { WorkerConfiguration } from '../configuration.ts';
@@ -71,6 +72,8 @@ export class RoomHost {
   readonly #inbox: TurnEvent[] = [];
   #state: TurnState;
   #history: ContextMessage[];
+  readonly #closing = new AbortController();
+  #warmUp: Promise<void> = Promise.resolve();
   #isDraining = false;
   #isClosed = false;
 
@@ -150,7 +153,7 @@ export class RoomHost {
     host.#listenToRoom();
     host.#people.welcomePresent();
     host.#presence.state('listening', 'call-start');
-    host.#showBrain();
+    host.#onEnginesSet();
     return host;
   }
 
@@ -169,6 +172,8 @@ export class RoomHost {
     const { room, participant, logger } = this.#options;
     room.unregisterTextStreamHandler(chatTopic);
     participant.unregisterRpcMethod(stopSpeakingMethod);
+    this.#closing.abort();
+    await this.#warmUp;
     this.#timers.close();
     await this.#speaker.close();
     await this.#people.close();
@@ -399,7 +404,22 @@ export class RoomHost {
     const { settings, version } = this.#settings.current;
     this.#journal.append({ type: 'settings-applied', settingsVersion: version });
     this.#post({ type: 'settings-change', atMs: now(), settings: policySettings(settings) });
+    this.#onEnginesSet();
+  }
+
+  /** Connections are opened before the first turn needs them, and people see which brain is there. */
+  #onEnginesSet(): void {
+    this.#warmUp = this.#warmUp
+      .then(() => this.#warmEngines())
+      .catch((error: unknown) => this.#options.logger.warn({ error }, 'engines not warmed up'));
     this.#showBrain();
+  }
+
+  async #warmEngines(): Promise<void> {
+    const { settings } = this.#settings.current;
+    const failures = await warmEngines(settings, this.#options.configuration.endpoints, this.#closing.signal);
+    for (const { stage, engine, code } of failures)
+      this.#options.logger.warn({ stage, engine, code }, 'engine could not be warmed up');
   }
 
   #showBrain(): void {
