@@ -33,7 +33,7 @@ export function AppShell() {
       >
         {t('navigation.skip')}
       </a>
-      <header className="sticky top-0 z-20 border-b border-line bg-page/90 backdrop-blur">
+      <header className="sticky top-0 z-20 border-b border-line bg-page">
         <div className="mx-auto flex h-16 max-w-5xl items-center gap-2 px-4 md:gap-8">
           <Link
             to="/"

@@ -26,7 +26,7 @@ export function ChatsPage() {
   return (
     <>
       <PageHeading title={t('chats.title')} explanation={t('chats.explanation')} />
-      <search className="mb-6 block max-w-md">
+      <div className="mb-6 max-w-md">
         <TextField
           type="search"
           label={t('chats.search')}
@@ -34,7 +34,7 @@ export function ChatsPage() {
           value={typed}
           onChange={(event) => setTyped(event.target.value)}
         />
-      </search>
+      </div>
       {chats.error && <LoadProblem error={chats.error} onRetry={() => void chats.refetch()} />}
       {chats.isPending && !chats.error && <Loading />}
       {chats.isSuccess && rows.length === 0 && <NoChats search={search} />}

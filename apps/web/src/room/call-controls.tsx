@@ -74,7 +74,7 @@ function ControlButton({
   readonly children: ReactNode;
   readonly onClick?: () => void;
 }) {
-  const tone = isDanger ? 'danger' : isEmphasised ? 'primary' : 'quiet';
+  const tone = isDanger ? 'danger-soft' : isEmphasised ? 'primary' : 'quiet';
   return (
     <button
       type="button"

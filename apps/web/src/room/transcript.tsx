@@ -32,7 +32,7 @@ export function Transcript({ lines }: { readonly lines: readonly CaptionLine[] }
             role="log"
             aria-label={t('captions.log')}
             aria-relevant="additions"
-            className="grid gap-5 empty:hidden"
+            className="grid gap-5 empty:-mb-5"
           >
             {settled.map((line) => (
               <Line key={line.id} line={line} />

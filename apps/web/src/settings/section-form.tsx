@@ -8,7 +8,7 @@ import { requestJson } from '../api/request.ts';
 import { Banner } from '../ui/banner.tsx';
 import { Button } from '../ui/button.tsx';
 import { SettingInput } from './setting-input.tsx';
-import type { SettingSection } from './setting-sections.ts';
+import type { SettingControl, SettingSection } from './setting-sections.ts';
 import { sectionTexts } from './setting-texts.ts';
 import { type SettingsDraft, type StoredSettings, withDraft } from './settings-draft.ts';
 import { settingsProblemOf } from './settings-problem.ts';
@@ -75,16 +75,19 @@ export function SectionForm(props: { readonly section: SettingSection; readonly 
           </h2>
           <p className="max-w-prose text-[0.9375rem] text-muted">{t(texts.explanation)}</p>
         </div>
-        {shown.map((field) => (
-          <SettingInput
-            key={`${field.key} ${revision}`}
-            field={field}
-            stored={stored}
-            draft={draft}
-            error={problem?.key === field.key ? problem.detail : undefined}
-            onChange={(value) => change(field.key, value)}
-          />
-        ))}
+        <div className="grid items-start gap-x-5 gap-y-6 sm:grid-cols-2">
+          {shown.map((field) => (
+            <div key={`${field.key} ${revision}`} className={isWide(field.control) ? 'sm:col-span-2' : ''}>
+              <SettingInput
+                field={field}
+                stored={stored}
+                draft={draft}
+                error={problem?.key === field.key ? problem.detail : undefined}
+                onChange={(value) => change(field.key, value)}
+              />
+            </div>
+          ))}
+        </div>
         {section.id === 'voice' && <VoiceTest values={values} />}
         {problem?.key === null && (
           <Banner tone="danger">{problem.detail === '' ? t('settings.notSaved') : problem.detail}</Banner>
@@ -117,4 +120,9 @@ export function SectionForm(props: { readonly section: SettingSection; readonly 
       </form>
     </section>
   );
+}
+
+/** Long texts and lists take the whole width; the rest stands in two columns. */
+function isWide(control: SettingControl): boolean {
+  return control.kind === 'long-text' || control.kind === 'names' || control.kind === 'switch';
 }

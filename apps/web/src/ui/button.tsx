@@ -1,12 +1,13 @@
-/** The one button, in four tones. */
+/** The one button, in five tones. */
 import type { ComponentProps } from 'react';
 
-export type ButtonTone = 'primary' | 'quiet' | 'ghost' | 'danger';
+export type ButtonTone = 'primary' | 'quiet' | 'ghost' | 'danger' | 'danger-soft';
 
 const tones: Readonly<Record<ButtonTone, string>> = {
   primary: 'bg-accent text-on-accent hover:bg-accent-strong',
   quiet: 'border border-line bg-surface text-ink hover:bg-raised',
   ghost: 'text-ink hover:bg-raised',
+  'danger-soft': 'bg-danger-soft text-danger hover:brightness-97',
   danger: 'bg-danger text-on-danger hover:brightness-95',
 };
 

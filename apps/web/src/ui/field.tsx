@@ -1,4 +1,5 @@
 /** Label, control, hint and error of one form field, tied together for assistive technology. */
+import { ChevronDown } from 'lucide-react';
 import { type ComponentProps, type ReactNode, useId } from 'react';
 
 type FieldFrameProps = {
@@ -71,9 +72,15 @@ export function SelectField({
   return (
     <FieldFrame label={label} hint={hint} error={error}>
       {(ids) => (
-        <select {...rest} {...ids} className={`h-11 ${controlClasses}`}>
-          {children}
-        </select>
+        <span className="relative">
+          <select {...rest} {...ids} className={`h-11 appearance-none truncate pr-10 ${controlClasses}`}>
+            {children}
+          </select>
+          <ChevronDown
+            aria-hidden="true"
+            className="pointer-events-none absolute right-3 top-3.5 size-4 text-muted"
+          />
+        </span>
       )}
     </FieldFrame>
   );
