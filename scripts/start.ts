@@ -6,9 +6,9 @@
  * Ctrl-C or SIGTERM stops every part in order; a second one does not wait. What a `kill -9` left behind is stopped by
  * the next start on the same data directory.
  */
-import { existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { addressToOpen, networkAddress } from './start/addresses.ts';
+import { addressToOpen, hasCertificate, networkAddress } from './start/addresses.ts';
 import { readBrainName } from './start/brain.ts';
 import { takeDataLock } from './start/data-lock.ts';
 import { launch } from './start/launch.ts';
@@ -103,8 +103,7 @@ async function runUntilStopped(found: StartEnvironment, dataDirectory: string): 
 }
 
 async function sayReady({ environment }: StartEnvironment, webPort: number, localUrl: string): Promise<void> {
-  const hasCertificate = ['key.pem', 'cert.pem'].every((name) => existsSync(join(root, 'certs', name)));
-  const address = addressToOpen(environment, webPort, hasCertificate, networkAddress());
+  const address = addressToOpen(environment, webPort, hasCertificate(root), networkAddress());
   const brain = await readBrainName(localUrl);
   progress.say(`Sophy is ready: open ${address}${brain === undefined ? '' : ` (brain: ${brain})`}`);
 }

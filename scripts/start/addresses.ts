@@ -1,5 +1,7 @@
-/** Addresses as people and programs write them, from what the environment says. Pure but for the network list. */
+/** Addresses as people and programs write them, from what the environment says. Pure but for the network list and the certificate. */
+import { existsSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
+import { join } from 'node:path';
 import { type Environment, isLoopback } from '@sophy/contracts/environment';
 
 /** A host name as it stands in a URL. */
@@ -25,16 +27,21 @@ export function reachableHost(host: string, network: string | undefined): string
   return host === '0.0.0.0' || host === '::' ? (network ?? localHost(host)) : urlHost(host);
 }
 
-/** The one address that a person opens. `hasCertificate`: certs/ holds one, so phones get the page with TLS. */
+/** The one address that a person opens. `withCertificate`: phones get the page with TLS. */
 export function addressToOpen(
   environment: Pick<Environment, 'HOST' | 'HTTPS_PORT' | 'PUBLIC_URL'>,
   webPort: number,
-  hasCertificate: boolean,
+  withCertificate: boolean,
   network: string | undefined,
 ): string {
   if (environment.PUBLIC_URL !== undefined) return environment.PUBLIC_URL;
   const host = reachableHost(environment.HOST, network);
-  return hasCertificate && !isLoopback(environment.HOST)
+  return withCertificate && !isLoopback(environment.HOST)
     ? `https://${host}:${environment.HTTPS_PORT}`
     : `http://${host}:${webPort}`;
+}
+
+/** Whether `certs/` holds what the API needs for https. */
+export function hasCertificate(root: string): boolean {
+  return ['key.pem', 'cert.pem'].every((name) => existsSync(join(root, 'certs', name)));
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { isLoopback } from '@sophy/contracts/environment';
 import { migrate } from '@sophy/db/migrate';
 import { readSecretsKey } from '@sophy/db/secrets-key';
-import { localHost, networkAddress, reachableHost } from './addresses.ts';
+import { hasCertificate, localHost, networkAddress, reachableHost } from './addresses.ts';
 import { childEnvironment } from './child-environment.ts';
 import { livekitSpecification, serviceSpecification } from './child-specifications.ts';
 import { findLivekitServer } from './find-livekit-server.ts';
@@ -49,9 +49,10 @@ const usualLivekitPorts = { http: 7880, rtcTcp: 7881, rtcUdp: 7882 } as const;
 export async function launch(context: LaunchContext): Promise<Launched> {
   const { environment, raw, dataDirectory, root, progress } = context;
   const webPort = await chooseWebPort(context);
+  await checkHttpsPort(context);
   const hasOllama = await ollamaAnswers(environment.OLLAMA_HOST);
   const plan = planLaunch(environment, hasOllama);
-  const [enginesPort, workerPort] = await chooseServicePorts(context, webPort);
+  const enginesPort = await chooseServicePort(context, 'ENGINES_PORT', webPort);
   const enginesUrl =
     environment.ENGINES_URL ??
     (plan.localStages.length > 0 ? `http://127.0.0.1:${enginesPort}/v1` : undefined);
@@ -61,24 +62,35 @@ export async function launch(context: LaunchContext): Promise<Launched> {
     webPort,
     enginesUrl,
     enginesPort,
-    workerPort,
     secretsKey: secretsKeyOf(context),
     usesOllama: hasOllama && !isSet(raw, 'LLM_ENGINE') && !isSet(raw, 'LLM_BASE_URL'),
   };
   const livekitKey = keptLivekitKey(dataDirectory);
-  const unknownYet = { databaseUrl: '', livekit: { url: '', publicUrl: undefined, ...livekitKey } };
+  const unknownYet = {
+    databaseUrl: '',
+    workerPort: environment.WORKER_PORT,
+    livekit: { url: '', publicUrl: undefined, ...livekitKey },
+  };
 
-  const [databaseUrl, livekit] = await Promise.all([
-    startDatabase(context, plan),
-    startLivekit(context, plan, webPort),
-    startEngines(context, plan, childEnvironment(raw, { ...shared, ...unknownYet })),
-    isWebClientBuilt(root) ? undefined : progress.step('Building the web client', () => buildWebClient(root)),
-  ]);
-
-  const complete = childEnvironment(raw, { ...shared, databaseUrl, livekit });
+  const startServices = async (): Promise<void> => {
+    const [databaseUrl, livekit] = await Promise.all([
+      startDatabase(context, plan),
+      startLivekit(context, plan, webPort),
+      isWebClientBuilt(root)
+        ? undefined
+        : progress.step('Building the web client', () => buildWebClient(root)),
+    ]);
+    const workerPort = await chooseServicePort(context, 'WORKER_PORT', webPort, enginesPort);
+    const complete = childEnvironment(raw, { ...shared, databaseUrl, livekit, workerPort });
+    await Promise.all([
+      startChild(context, serviceSpecification('api', root, complete)),
+      startChild(context, serviceSpecification('worker', root, complete)),
+    ]);
+  };
+  // The engines know nothing of the rest, and loading the models takes longest.
   await Promise.all([
-    startChild(context, serviceSpecification('api', root, complete)),
-    startChild(context, serviceSpecification('worker', root, complete)),
+    startEngines(context, plan, childEnvironment(raw, { ...shared, ...unknownYet })),
+    startServices(),
   ]);
   return { webPort, localUrl: `http://${localHost(environment.HOST)}:${webPort}`, plan };
 }
@@ -102,26 +114,32 @@ async function chooseWebPort({ environment }: LaunchContext): Promise<number> {
   return port === 0 ? choosePort(0, { host }) : port;
 }
 
-/** A port that a person chose is kept to, or said to be taken; a default gives way to a free one. */
-async function chooseServicePorts(
+/** The second port is listened on only where there is a certificate. */
+async function checkHttpsPort({ environment, root }: LaunchContext): Promise<void> {
+  const { HOST: host, HTTPS_PORT: port } = environment;
+  if (!hasCertificate(root) || (await portState(port, host)) !== 'taken') return;
+  throw new Trouble(
+    `Port ${port} is in use by another program. Stop that program, or choose another port with HTTPS_PORT: HTTPS_PORT=${port + 10} npm start`,
+  );
+}
+
+/**
+ * A port that a person chose is kept to, or said to be taken; a default gives way to a free one. Asked right before
+ * the part starts, so that nobody else takes it in between.
+ */
+async function chooseServicePort(
   { environment, raw }: LaunchContext,
-  webPort: number,
-): Promise<[number, number]> {
-  const chosen = new Set([webPort]);
-  const result: number[] = [];
-  for (const variable of ['ENGINES_PORT', 'WORKER_PORT'] as const) {
-    const wanted = environment[variable];
-    const port = await choosePort(wanted, { host: '127.0.0.1', except: chosen });
-    if (port !== wanted && wanted !== 0 && isSet(raw, variable)) {
-      throw new Trouble(
-        `Port ${wanted} is in use by another program. Stop that program, or change ${variable}; unset, any free port is taken.`,
-      );
-    }
-    chosen.add(port);
-    result.push(port);
+  variable: 'ENGINES_PORT' | 'WORKER_PORT',
+  ...spokenFor: readonly number[]
+): Promise<number> {
+  const wanted = environment[variable];
+  const port = await choosePort(wanted, { host: '127.0.0.1', except: new Set(spokenFor) });
+  if (port !== wanted && wanted !== 0 && isSet(raw, variable)) {
+    throw new Trouble(
+      `Port ${wanted} is in use by another program. Stop that program, or change ${variable}; unset, any free port is taken.`,
+    );
   }
-  const [enginesPort = 0, workerPort = 0] = result;
-  return [enginesPort, workerPort];
+  return port;
 }
 
 async function startDatabase(context: LaunchContext, plan: LaunchPlan): Promise<string> {
