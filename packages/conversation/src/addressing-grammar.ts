@@ -1,6 +1,7 @@
 /** Whether a name, by the words around it, is spoken to or spoken about. */
 import type { NameHit } from './addressing-names.ts';
 import {
+  adverbs,
   afterAnd,
   afterAuxiliary,
   afterHave,
@@ -10,7 +11,11 @@ import {
   beforeContractedIs,
   beforeObject,
   beforeTopic,
+  clitics,
   openers,
+  orderWithoutClitic,
+  participleHeads,
+  politeVerbs,
   questionWords,
   requestWords,
   strongCalls,
@@ -35,7 +40,7 @@ export function isSpokenTo(words: readonly FoldedWord[], hit: NameHit): boolean 
   if (place.name.hasPossessive) return false;
   const isAfterComma = previous !== undefined && previous.mark !== '';
   const isAtStart = place.before.every(isOpener) || isAfterComma;
-  if (!isAfterComma && previous !== undefined && !isAtStart && isTopicAfter(previous)) return false;
+  if (!isAtStart && (isTopicAfter(previous) || isInvertedSubject(place))) return false;
   if (isSubject(place)) return false;
   if (isAtStart) return true;
   if (place.after.length === 0) return isAfterComma || asks(place) || !isTopicAfter(previous);
@@ -63,6 +68,20 @@ function isTopicAfter(previous: FoldedWord | undefined): boolean {
   return previous.accented === 'è' || beforeTopic.has(previous.text) || beforeObject.has(previous.text);
 }
 
+/** Whether a finished verb stands right before the name: "cosa ha scritto Sophy". */
+function isInvertedSubject({ before }: Surroundings): boolean {
+  const head = before.at(-2);
+  return (
+    head !== undefined &&
+    (participleHeads.has(head.text) || head.accented === 'è') &&
+    isParticiple(before.at(-1))
+  );
+}
+
+function isParticiple(word: FoldedWord | undefined): boolean {
+  return word !== undefined && /(?:t|s)[oaie]$/.test(word.text);
+}
+
 /** Italian "e" opens, "è" does not. */
 function isOpener(word: FoldedWord): boolean {
   return openers.has(word.text) && word.accented !== 'è';
@@ -75,15 +94,20 @@ function isSubject({ name, after, isQuestion }: Surroundings): boolean {
   if (next.text === 'and' || next.accented === 'e' || next.text === 'ed' || next.text === 'or') {
     return second !== undefined && !afterAnd.has(second.text);
   }
-  if (isReport(next)) return true;
-  if (!isAuxiliary(next)) return false;
+  const begin = after.findIndex((word) => !adverbs.has(word.text));
+  const predicate = begin === -1 ? [] : after.slice(begin);
+  const hasClitic = clitics.has(predicate[0]?.text ?? '');
+  const [verb, ...rest] = hasClitic ? predicate.slice(1) : predicate;
+  if (verb === undefined) return false;
+  if (isReport(verb) || (hasClitic && orderWithoutClitic.has(verb.text))) return true;
+  if (!isAuxiliary(verb)) return false;
+  if (hasClitic) return !politeVerbs.has(verb.text);
   // "isn't" comes as two words: the subject of a turned question follows the t.
-  const subject = second?.text === 't' || second?.text === 'nt' ? after[2] : second;
+  const subject = rest[0]?.text === 't' ? rest[1] : rest[0];
   if (subject === undefined) return !isQuestion;
   if (afterInversion.has(subject.text) || afterPoliteForm.has(subject.text)) return false;
   if (afterHave.has(subject.text)) return true;
-  const rest = after.map((word) => word.text).join(' ');
-  return !isQuestion || tagQuestions.test(rest);
+  return !isQuestion || tagQuestions.test(after.map((word) => word.text).join(' '));
 }
 
 /** A verb in the third person or the past, or a word that only stands before one. */

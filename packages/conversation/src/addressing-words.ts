@@ -29,7 +29,7 @@ export const beforeTopic = list(
   'anche pure solo soltanto proprio only even just also',
   'mia tua sua nostra vostra altra stessa nuova vecchia povera',
   'the a an this that my your our their his her another new old with without about to of from by for at in on like',
-  'than via through between called named versus vs',
+  'off out up over than via through between called named versus vs',
 );
 
 /** Verbs before a name that take it as their object, or ask after it. */
@@ -42,24 +42,25 @@ export const beforeObject = list(
   'usare usato usiamo provato provare adoro amo odio sentito sento visto vedo incontrato chiama chiamato chiamata',
   'chiamiamo chiamano sta stava era sia sono dove chi ringrazia lascia spegni spento accendi acceso installato comprato',
   'ha hanno aveva arriva arrivata viene venuta torna manca pensa pensava risponde risposto funziona parla parlato piace',
-  'interrompe ascolta aspetta comes came',
+  'stata stato stare interrompe ascolta aspetta comes came',
 );
 
 /** After a name at the start: it did, said or was something. No question makes these a request. */
 export const afterReport = list(
   'said says told tells thinks thought knows knew answered replied responded worked works gave gives got made makes went',
-  'sounds seems looks seemed looked came comes wants wanted heard hears stopped stops keeps kept lets always never also',
-  'already just still again yesterday usually often hates loves likes needs takes took helps helped crashed who which',
+  'sounds seems looks seemed looked came comes wants wanted heard hears stopped stops keeps kept lets',
+  'hates loves likes needs listens plays writes reads remembers forgets understands repeats replies interrupts fails prefers',
+  'answers asks calls speaks lives breaks disagrees takes took helps helped crashed runs costs lives arrives arrived speaks talks exists died',
   'disse diceva dirà pensa pensava crede sapeva risponde rispose rispondeva funziona funzionava sembra sembrava voleva',
-  'vuole capisce capiva parla parlava sbaglia continua viene venne fa fece faceva dava da diede ieri sempre mai invece',
-  'non si ci lo la li le gli ne',
+  'vuole capisce capiva parla parlava sbaglia viene venne fece faceva dava da diede',
+  'costa abita arriva lavora serve conosce manca crede sente vede sia fosse vengono sono',
 );
 
 /** After a name: statement or question, which the next word or a question mark tells. */
 export const afterAuxiliary = list(
   'is was are were has had have does did do can could will would should may might must wont cant isnt wasnt doesnt didnt',
   'hasnt couldnt wouldnt shouldnt isn wasn doesn didn hasn couldn wouldn shouldn won',
-  'e era sara ha aveva avra puo poteva potrebbe deve dovrebbe sa sta stava dice',
+  'e fa era sara ha aveva avra puo poteva potrebbe doveva deve dovrebbe sa sta stava dice',
 );
 
 /** After an auxiliary: the question is turned round, so it is put to the one named. */
@@ -70,8 +71,28 @@ export const afterInversion = list(
 /** After an Italian auxiliary: what a request in polite form or a plain question goes on with. */
 export const afterPoliteForm = list(
   'dirmi dirci darmi aiutarmi aiutarci farmi spiegarmi ripetere mettere cercare leggermi ricordarmi vero possibile ora',
-  'previsto prevista aperto aperta',
+  'previsto prevista aperto aperta caldo freddo bello brutto',
 );
+
+/** Between a subject and its verb; the verb behind them tells who is meant. */
+export const adverbs = list(
+  'always never also already just still again yesterday today usually often only probably really actually sometimes',
+  'oggi ieri domani sempre mai spesso forse magari anche ancora ormai invece gia poi di solito adesso ora non',
+);
+
+/** Before an Italian participle whose subject follows: "cosa ha scritto Sophy", "e tornata Sophy". */
+export const participleHeads = list('ha aveva hanno era sara avra');
+
+/** Little words between an Italian subject and its verb; the verb behind them tells who is meant. */
+export const clitics = list('mi ti ci vi si lo la li le gli ne me te se ve ce');
+
+/** Alone they order, after a clitic they tell: "Sophy continua", but "Sophy la usa anche mia madre". */
+export const orderWithoutClitic = list(
+  'usa lascia continua torna ascolta aspetta ama odia chiama cerca trova porta',
+);
+
+/** Verbs that after a clitic ask politely: "Sophy mi può dire ...", "Sophy si può fare?". */
+export const politeVerbs = list('puo potrebbe sa saprebbe deve dovrebbe fa');
 
 /** Reports behind an Italian "ha": "Sophy ha detto", "Sophy ha ragione". */
 export const afterHave = list(

@@ -1,4 +1,5 @@
 /** Whatever happens in a room, in whatever order, these things hold. */
+import assert from 'node:assert/strict';
 import { replyIdSchema, speakerIdSchema, utteranceIdSchema } from '@sophy/contracts/ids';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
@@ -186,7 +187,7 @@ it('holds for every order of events', () => {
           { minLength: 5, maxLength: 50 },
         )
         .map((parts) => parts.flat()),
-      fc.option(fc.nat(60), { freq: 1 }),
+      fc.option(fc.nat(60), { freq: 2 }),
       fc.boolean(),
       (happenings, drainAt, isCrowd) => {
         const room = checkedRoom();
@@ -199,13 +200,14 @@ it('holds for every order of events', () => {
           room.take(next.event(room.nowMs(), room.replies()));
         });
         for (const who of people) room.take({ type: 'speaker-leave', atMs: room.nowMs(), speaker: who });
+        room.checkEmpty();
         room.pass(100_000);
         room.checkEmpty();
         repliesSeen += room.replies().length;
         stopsSeen += room.stops();
       },
     ),
-    { numRuns: 2_500 },
+    { numRuns: 2_000 },
   );
   // The search reaches what it is about.
   expect(repliesSeen).toBeGreaterThan(1_000);
@@ -231,9 +233,10 @@ function checkedRoom() {
   const recorded = new Map<string, number>();
 
   function take(event: TurnEvent): void {
-    const before = structuredClone(state);
+    const before = [...state.speakers.values(), ...state.timers.values()];
     const decided = decide(state, event);
-    expect(state).toEqual(before);
+    const after = [...state.speakers.values(), ...state.timers.values()];
+    assert.ok(before.length === after.length && before.every((value, index) => value === after[index]));
     state = decided.state;
     if (event.type === 'drain') isDraining = true;
     if (event.type === 'reply-end') {
@@ -241,8 +244,9 @@ function checkedRoom() {
       stopping.delete(event.replyId);
     }
     for (const command of decided.commands) check(command);
-    expect([...recorded.values()].every((decisions) => decisions === 1)).toBe(true);
-    expect(new Map([...state.timers].map(([id, timer]) => [id, timer.atMs]))).toEqual(timers);
+    assert.ok([...recorded.values()].every((decisions) => decisions === 1));
+    assert.equal(state.timers.size, timers.size);
+    assert.ok([...state.timers].every(([id, timer]) => timers.get(id) === timer.atMs));
   }
 
   function check(command: TurnCommand): void {
@@ -251,49 +255,49 @@ function checkedRoom() {
         timers.set(command.timerId, command.atMs);
         break;
       case 'clear-timer':
-        expect(timers.delete(command.timerId)).toBe(true);
+        assert.ok(timers.delete(command.timerId));
         break;
       case 'prepare-reply':
-        expect(isDraining).toBe(false);
-        expect([...active].filter((replyId) => !stopping.has(replyId))).toEqual([]);
-        expect(started).not.toContain(command.replyId);
+        assert.ok(!isDraining);
+        assert.ok([...active].every((replyId) => stopping.has(replyId)));
+        assert.ok(!started.includes(command.replyId));
         prepared.add(command.replyId);
         break;
       case 'discard-reply':
-        expect(prepared.delete(command.replyId)).toBe(true);
+        assert.ok(prepared.delete(command.replyId));
         break;
       case 'start-reply':
-        expect(isDraining).toBe(false);
-        expect([...active].filter((replyId) => !stopping.has(replyId))).toEqual([]);
-        expect(recorded.has(command.turn.turnId)).toBe(true);
-        expect(started).not.toContain(command.replyId);
+        assert.ok(!isDraining);
+        assert.ok([...active].every((replyId) => stopping.has(replyId)));
+        assert.ok(recorded.has(command.turn.turnId));
+        assert.ok(!started.includes(command.replyId));
         prepared.delete(command.replyId);
         started.push(command.replyId);
         active.add(command.replyId);
         break;
       case 'stop-reply':
-        expect(active.has(command.replyId) && !stopping.has(command.replyId)).toBe(true);
+        assert.ok(active.has(command.replyId) && !stopping.has(command.replyId));
         stopping.add(command.replyId);
         stops += 1;
         break;
       case 'duck-voice':
       case 'resume-voice':
-        expect(active.has(command.replyId) && !stopping.has(command.replyId)).toBe(true);
+        assert.ok(active.has(command.replyId) && !stopping.has(command.replyId));
         break;
       case 'record-turn':
-        expect(recorded.has(command.turn.turnId)).toBe(false);
-        expect(command.turn.text.trim()).not.toBe('');
+        assert.ok(!recorded.has(command.turn.turnId));
+        assert.notEqual(command.turn.text.trim(), '');
         recorded.set(command.turn.turnId, 0);
         break;
       case 'publish-decision':
         if (command.action === 'answer' || command.action === 'silent') {
           recorded.set(command.turnId, (recorded.get(command.turnId) ?? 0) + 1);
         } else {
-          expect(recorded.has(command.turnId)).toBe(true);
+          assert.ok(recorded.has(command.turnId));
         }
         break;
       case 'publish-state':
-        expect(command.state).not.toBe(agentState);
+        assert.notEqual(command.state, agentState);
         agentState = command.state;
         break;
       case 'close-utterance':
@@ -317,9 +321,9 @@ function checkedRoom() {
   }
 
   function checkEmpty(): void {
-    expect([...timers.keys()]).toEqual([]);
-    expect([...prepared]).toEqual([]);
-    expect([...active].filter((replyId) => !stopping.has(replyId))).toEqual([]);
+    assert.deepEqual([...timers.keys()], []);
+    assert.deepEqual([...prepared], []);
+    assert.ok([...active].every((replyId) => stopping.has(replyId)));
   }
 
   return { take, pass, checkEmpty, nowMs: () => nowMs, replies: () => started, stops: () => stops };
