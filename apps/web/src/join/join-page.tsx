@@ -9,6 +9,7 @@ import { usePageTitle } from '../app/page-title.ts';
 import { AgentFigure } from '../ui/agent-figure.tsx';
 import { Banner } from '../ui/banner.tsx';
 import { Button } from '../ui/button.tsx';
+import { isDemoBrain } from '../ui/demo-brain.ts';
 import { TextField } from '../ui/field.tsx';
 import { requestAdmission } from './admission.ts';
 import { type JoinProblem, joinProblemOf } from './join-problem.ts';
@@ -149,15 +150,12 @@ export function JoinPage() {
   );
 }
 
-/** The contract's name for the tiny model that only shows that the chain works. */
-const demoBrain = 'demo brain';
-
 function BrainNote({ brain }: { readonly brain: string }) {
   const { t } = useTranslation();
   if (brain === '') return null;
   return (
     <p className="text-sm text-muted">
-      {brain === demoBrain ? t('brain.demoExplanation') : t('brain.is', { brain })}
+      {isDemoBrain(brain) ? t('brain.demoExplanation') : t('brain.is', { brain })}
     </p>
   );
 }

@@ -5,6 +5,7 @@ import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { AgentFigure } from '../ui/agent-figure.tsx';
 import { followAudioLevel } from '../ui/audio-level.ts';
+import { isDemoBrain } from '../ui/demo-brain.ts';
 import type { AgentView } from './participant-view.ts';
 import { ruleTextOf } from './rule-texts.ts';
 
@@ -15,7 +16,6 @@ const stateTexts = {
   speaking: 'agent.speaking',
 } as const;
 
-const demoBrain = 'demo brain';
 /** An agent normally comes within a second; after this long something is wrong. */
 const lateAfterMs = 12_000;
 
@@ -39,17 +39,16 @@ export function AgentCard(props: { readonly agent: AgentView | null; readonly ro
 function PresentAgent({ agent }: { readonly agent: AgentView }) {
   const { t } = useTranslation();
   const ruleText = ruleTextOf(agent.reason);
-  const reason = ruleText ? t(ruleText) : agent.reason;
   return (
     <>
       <h2 className="text-sm font-medium text-muted">{agent.name}</h2>
       <p data-testid="agent-state" data-state={agent.state} className="text-xl font-semibold md:text-2xl">
         {t(stateTexts[agent.state])}
       </p>
-      {reason !== '' && <p className="text-sm text-muted">{reason}</p>}
+      {ruleText && <p className="text-sm text-muted">{t(ruleText)}</p>}
       {agent.brain !== '' && (
         <p className="mt-1 md:mt-2">
-          {agent.brain === demoBrain ? (
+          {isDemoBrain(agent.brain) ? (
             <span
               title={t('brain.demoExplanation')}
               className="rounded-full bg-warning-soft px-3 py-1 text-xs font-semibold text-warning"

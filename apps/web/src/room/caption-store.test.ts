@@ -8,11 +8,12 @@ const sophy: Speaker = { speaker: 'agent-c-e1', name: 'Sophy', isAgent: true, is
 function after(...events: CaptionEvent[]) {
   return events.reduce(applyCaptionEvent, noCaptions).lines;
 }
-const text = (by: Speaker, segmentId: string, said: string): CaptionEvent => ({
+const text = (by: Speaker, segmentId: string, said: string, streamNumber = 1): CaptionEvent => ({
   type: 'segment-text',
   segmentId,
   by,
   text: said,
+  streamNumber,
 });
 const final = (by: Speaker, segmentId: string): CaptionEvent => ({ type: 'segment-final', segmentId, by });
 
@@ -26,6 +27,15 @@ test('interim text is replaced and becomes one final line', () => {
   expect(lines.map((line) => [line.name, line.text, line.status])).toEqual([
     ['Anna', 'What time is it?', 'final'],
   ]);
+});
+
+test('an interim stream that is read after the final one does not bring its guess back', () => {
+  const lines = after(
+    text(anna, 's1', 'What time is it?', 3),
+    final(anna, 's1'),
+    text(anna, 's1', 'what time', 2),
+  );
+  expect(lines).toMatchObject([{ text: 'What time is it?', status: 'final' }]);
 });
 
 test('two people who talk at once keep their own lines and names, in the order in which they began', () => {
@@ -98,6 +108,14 @@ test('a decision is shown at the turn it is about, else at the last line of that
     'silent',
     undefined,
   ]);
+});
+
+test('a stopped voice is explained at what the agent said, not at the turn that it answered', () => {
+  const lines = after(text(anna, 's1', 'one'), text(sophy, 'r1', 'A long answer'), {
+    type: 'decision',
+    notice: { type: 'decision', turnId: 's1', speaker: 'bruno-1', rule: 'barge-in', action: 'stop' },
+  });
+  expect(lines.map((line) => line.decision?.rule)).toEqual([undefined, 'barge-in']);
 });
 
 test('a long call keeps its newest 500 lines', () => {

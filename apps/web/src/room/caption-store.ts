@@ -18,6 +18,8 @@ export type CaptionLine = {
   readonly text: string;
   readonly status: 'interim' | 'final' | 'sending' | 'failed';
   readonly isInterrupted: boolean;
+  /** Number of the stream that the text is from; 0 for typed messages. */
+  readonly streamNumber: number;
   /** What the policy decided about this turn. */
   readonly decision: { readonly rule: string; readonly action: DecisionNotice['action'] } | null;
 };
@@ -27,7 +29,14 @@ type DecisionNotice = Extract<RoomNotice, { type: 'decision' }>;
 export type Speaker = Pick<CaptionLine, 'speaker' | 'name' | 'isAgent' | 'isLocal'>;
 
 export type CaptionEvent =
-  | { readonly type: 'segment-text'; readonly segmentId: string; readonly by: Speaker; readonly text: string }
+  | {
+      readonly type: 'segment-text';
+      readonly segmentId: string;
+      readonly by: Speaker;
+      readonly text: string;
+      /** Grows with each stream that arrives: an older stream that is read late does not replace a newer text. */
+      readonly streamNumber: number;
+    }
   | { readonly type: 'segment-final'; readonly segmentId: string; readonly by: Speaker }
   | { readonly type: 'typed'; readonly id: string; readonly by: Speaker; readonly text: string }
   | { readonly type: 'typed-status'; readonly id: string; readonly status: 'sending' | 'final' | 'failed' }
@@ -49,7 +58,7 @@ const maxLines = 500;
 export function applyCaptionEvent(captions: Captions, event: CaptionEvent): Captions {
   switch (event.type) {
     case 'segment-text':
-      return applySegmentText(captions, event.segmentId, event.by, event.text);
+      return applySegmentText(captions, event);
     case 'segment-final':
       return {
         ...captions,
@@ -98,37 +107,47 @@ function newLine(
   text: string,
   status: CaptionLine['status'],
 ): CaptionLine {
-  return { id, ...by, source, text, status, isInterrupted: false, decision: null };
+  return { id, ...by, source, text, status, isInterrupted: false, streamNumber: 0, decision: null };
 }
 
 function append(captions: Captions, line: CaptionLine): Captions {
   return { ...captions, lines: [...captions.lines, line].slice(-maxLines) };
 }
 
-function applySegmentText(captions: Captions, segmentId: string, by: Speaker, text: string): Captions {
+function applySegmentText(
+  captions: Captions,
+  event: Extract<CaptionEvent, { type: 'segment-text' }>,
+): Captions {
+  const { segmentId, by, text, streamNumber } = event;
   const id = lineId(by, segmentId);
-  const heardText = by.isAgent ? captions.heardTexts[segmentId] : undefined;
   const existing = captions.lines.find((line) => line.id === id);
-  if (!existing) {
-    const line = newLine(id, by, 'voice', heardText ?? text, heardText === undefined ? 'interim' : 'final');
-    return append(captions, { ...line, isInterrupted: heardText !== undefined });
+  if (existing) {
+    if (existing.isInterrupted || streamNumber < existing.streamNumber) return captions;
+    return {
+      ...captions,
+      lines: captions.lines.map((line) =>
+        line.id === id ? { ...line, text, streamNumber, name: by.name } : line,
+      ),
+    };
   }
-  if (existing.isInterrupted) return captions;
-  return {
-    ...captions,
-    lines: captions.lines.map((line) => (line.id === id ? { ...line, text, name: by.name } : line)),
-  };
+  const heardText = by.isAgent ? captions.heardTexts[segmentId] : undefined;
+  const line = newLine(id, by, 'voice', text, 'interim');
+  if (heardText === undefined) return append(captions, { ...line, streamNumber });
+  return append(captions, { ...line, streamNumber, text: heardText, status: 'final', isInterrupted: true });
 }
 
-/** A decision goes to the line of its turn; where turns and segments are named differently, to the speaker's last. */
+/**
+ * A decision about a turn goes to the line of that turn; where turns and segments are named differently, to the
+ * speaker's last. One about the voice (stop, resume) goes to what the agent said last.
+ */
 function applyDecision(captions: Captions, notice: DecisionNotice): Captions {
-  const target =
-    captions.lines.findLast((line) => !line.isAgent && line.id.endsWith(`\n${notice.turnId}`)) ??
-    captions.lines.findLast((line) => !line.isAgent && line.speaker === notice.speaker);
+  const { lines } = captions;
+  const isAboutVoice = notice.action === 'stop' || notice.action === 'resume';
+  const target = isAboutVoice
+    ? lines.findLast((line) => line.isAgent)
+    : (lines.findLast((line) => !line.isAgent && line.id.endsWith(`\n${notice.turnId}`)) ??
+      lines.findLast((line) => !line.isAgent && line.speaker === notice.speaker));
   if (!target) return captions;
   const decision = { rule: notice.rule, action: notice.action };
-  return {
-    ...captions,
-    lines: captions.lines.map((line) => (line.id === target.id ? { ...line, decision } : line)),
-  };
+  return { ...captions, lines: lines.map((line) => (line.id === target.id ? { ...line, decision } : line)) };
 }

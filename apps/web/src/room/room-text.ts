@@ -20,8 +20,10 @@ export type RoomTextHandlers = {
 export function listenToRoomText(room: Room, handlers: RoomTextHandlers): () => void {
   const report = (error: unknown) => console.warn('A text stream broke off', error);
 
+  let streamNumber = 0;
   room.registerTextStreamHandler(transcriptionTopic, (reader, { identity }) => {
-    readCaption(reader, speakerIn(room, identity), handlers.onCaption).catch(report);
+    streamNumber += 1;
+    readCaption(reader, speakerIn(room, identity), streamNumber, handlers.onCaption).catch(report);
   });
   room.registerTextStreamHandler(chatTopic, (reader, { identity }) => {
     const by = speakerIn(room, identity);
@@ -59,19 +61,20 @@ function parseNotice(payload: Uint8Array): RoomNotice | null {
 async function readCaption(
   reader: TextStreamReader,
   by: Speaker,
+  streamNumber: number,
   onCaption: (event: CaptionEvent) => void,
 ): Promise<void> {
   const segmentId = reader.info.attributes?.[segmentIdAttribute] ?? reader.info.id;
   let text = '';
   for await (const chunk of reader) {
     text += chunk;
-    onCaption({ type: 'segment-text', segmentId, by, text });
+    onCaption({ type: 'segment-text', segmentId, by, text, streamNumber });
   }
   // The agent's stream grows until its reply is over; of a person's streams the last one says that it is final.
   const isFinal = by.isAgent || reader.info.attributes?.[transcriptionFinalAttribute] === 'true';
   if (!isFinal) return;
   // An empty final text takes back what the interim ones guessed.
-  if (text === '') onCaption({ type: 'segment-text', segmentId, by, text });
+  if (text === '') onCaption({ type: 'segment-text', segmentId, by, text, streamNumber });
   onCaption({ type: 'segment-final', segmentId, by });
 }
 

@@ -3,18 +3,15 @@ import type { RoomNotice } from '@sophy/contracts/room-messages';
 
 export const ruleTexts = {
   held: 'rules.held',
-  'own-voice': 'rules.ownVoice',
   'barge-in': 'rules.bargeIn',
   addressed: 'rules.addressed',
+  wake: 'rules.wake',
   'wake-window': 'rules.wakeWindow',
-  'bare-wake': 'rules.bareWake',
   'follow-up': 'rules.followUp',
-  'follow-up-window': 'rules.followUp',
   'only-human': 'rules.onlyHuman',
-  'force-response': 'rules.forceResponse',
+  forced: 'rules.forced',
   'record-only': 'rules.recordOnly',
-  'back-channel': 'rules.backChannel',
-  'stop-button': 'rules.stopButton',
+  'stop-request': 'rules.stopRequest',
 } as const;
 
 export const actionTexts = {
