@@ -169,12 +169,15 @@ describe('supervisor with a real LiveKit server', () => {
         timeout: 5_000,
         interval: 2,
       });
-      sentMs.push(performance.now() - (hintedAt[0] ?? 0));
+      // None yet: the agent was sent before LiveKit told of the join.
+      const [joinToldAtMs = performance.now()] = hintedAt;
+      sentMs.push(performance.now() - joinToldAtMs);
       hintedAt.length = 0;
     }
     console.info('dispatch listed after the webhook of the join, ms:', sentMs.map(Math.round).join(' '));
-    // A look without hints would take 500 ms on average.
-    expect(Math.min(...sentMs)).toBeLessThan(150);
+    // Looks alone would take 500 ms on average.
+    const median = sentMs.toSorted((one, other) => one - other)[2];
+    expect(median).toBeLessThan(250);
   });
 
   test('an agent that does not come within 3 s is replaced by the next epoch, and the stale dispatch is taken back', async () => {
@@ -184,7 +187,7 @@ describe('supervisor with a real LiveKit server', () => {
     const beganAtMs = performance.now();
     await vi.waitFor(async () => expect((await onlyCall()).epoch).toBe(2), patience);
     expect(performance.now() - beganAtMs).toBeGreaterThan(1_900);
-    expect(performance.now() - beganAtMs).toBeLessThan(4_500);
+    expect(performance.now() - beganAtMs).toBeLessThan(5_500);
     await vi.waitFor(async () => expect(await dispatchedEpochs()).toEqual([2]), patience);
     // The first agent comes after all: it is a ghost.
     await join(agentIdentity({ callId: first.id, epoch: 1 }), 'agent');

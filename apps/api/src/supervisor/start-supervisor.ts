@@ -82,7 +82,10 @@ export function startSupervisor(options: SupervisorOptions): Supervisor {
   };
 
   const inBackground = (work: Promise<void>) => {
-    const owned = work.catch(noteFailure).finally(() => background.delete(owned));
+    const owned = work
+      // Also so where the room has just gone: LiveKit then answers 503. Agents of stale dispatches are ghosts.
+      .catch((error: unknown) => logger.info({ error }, 'stale dispatches could not be taken back'))
+      .finally(() => background.delete(owned));
     background.add(owned);
   };
   const dependencies = { database, rooms, logger, metrics, inBackground };

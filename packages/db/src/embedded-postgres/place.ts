@@ -18,6 +18,7 @@ import { EmbeddedPostgresError } from './embedded-postgres-error.ts';
 import { stopOrphan } from './postmaster.ts';
 
 const run = promisify(execFile);
+const require = createRequire(import.meta.url);
 
 export type PostgresPlace = {
   /** Folder with `bin/postgres` and `bin/initdb`. */
@@ -82,7 +83,7 @@ async function findPrograms(): Promise<Programs> {
   const system = process.platform === 'win32' ? 'windows' : process.platform;
   const name = `@embedded-postgres/${system}-${process.arch}`;
   try {
-    const wrapper = createRequire(import.meta.url).resolve('embedded-postgres');
+    const wrapper = require.resolve('embedded-postgres');
     const entry = createRequire(wrapper).resolve(name);
     const root = path.resolve(path.dirname(entry), '..');
     const manifest: unknown = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8'));
