@@ -58,7 +58,7 @@ export type Tables = CallTables & {
 export type Database = {
   readonly kysely: Kysely<Tables>;
   readonly pool: pg.Pool;
-  /** Waits for queries under way and closes every connection. */
+  /** Waits for queries under way and closes every connection; safe to call twice. */
   close(): Promise<void>;
 };
 
@@ -84,9 +84,21 @@ export function openDatabase(options: DatabaseOptions): Database {
     query_timeout: 12_000,
     application_name: 'sophy',
   });
-  pool.on('error', options.onConnectionLost ?? ((error) => process.emitWarning(error)));
+  const onConnectionLost = options.onConnectionLost ?? ((error: Error) => process.emitWarning(error));
+  pool.on('error', onConnectionLost);
+  // The pool listens only while a connection is idle: one that breaks between two queries of a transaction would end
+  // the process. The next query on it fails and tells its caller.
+  pool.on('connect', (client) => client.on('error', onConnectionLost));
   const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
-  return { kysely, pool, close: () => kysely.destroy() };
+  let closing: Promise<void> | undefined;
+  return {
+    kysely,
+    pool,
+    close() {
+      closing ??= pool.end();
+      return closing;
+    },
+  };
 }
 
 /** Resolves where the database answers; throws what `pg` throws where it does not. */

@@ -54,8 +54,8 @@ export async function changeSetting(
 ): Promise<SettingKey[]> {
   const known = requireSettingKey(key);
   const parsed = settingsUpdateRequestSchema.shape.settings.safeParse({ [known]: value });
-  if (!parsed.success || value === undefined) {
-    const reasons = parsed.error?.issues.map(({ message }) => message) ?? ['a value is required'];
+  if (!parsed.success) {
+    const reasons = parsed.error.issues.map(({ message }) => message);
     throw new HttpProblem(422, `${known}: ${reasons.join('; ')}`);
   }
   return changeSettings(dependencies, parsed.data);
