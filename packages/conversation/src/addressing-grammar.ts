@@ -42,8 +42,7 @@ export function isSpokenTo(words: readonly FoldedWord[], hit: NameHit): boolean 
   const isAtStart = place.before.every(isOpener) || isAfterComma;
   if (!isAtStart && (isTopicAfter(previous) || isInvertedSubject(place))) return false;
   if (isSubject(place)) return false;
-  if (isAtStart) return true;
-  if (place.after.length === 0) return isAfterComma || asks(place) || !isTopicAfter(previous);
+  if (isAtStart || place.after.length === 0) return true;
   return place.name.mark === ',' || asks(place);
 }
 

@@ -9,8 +9,32 @@ export const emptyPendingTurn: PendingTurn = {
   lastWordsMs: 0,
   awaitsTranscript: false,
   isTranscriptAhead: false,
+  finalsInStretch: [],
   prepared: undefined,
 };
+
+/** The person begins to speak, again or for the first time. */
+export function withSpeech(pending: PendingTurn): PendingTurn {
+  return { ...pending, isTranscriptAhead: false, finalsInStretch: [] };
+}
+
+/** The person pauses: final words of this stretch are owed, unless they came already. */
+export function withPause(
+  pending: PendingTurn,
+  pause: { readonly lastVoiceMs: number; readonly utteranceId?: UtteranceId | undefined },
+): PendingTurn {
+  const isThere =
+    pause.utteranceId === undefined
+      ? pending.isTranscriptAhead
+      : pending.finalsInStretch.includes(pause.utteranceId);
+  return {
+    ...pending,
+    lastVoiceMs: pause.lastVoiceMs,
+    awaitsTranscript: !isThere,
+    isTranscriptAhead: false,
+    finalsInStretch: [],
+  };
+}
 
 /** Interim words: the utterance is open again until its final words come. */
 export function withInterimWords(
@@ -48,6 +72,7 @@ export function withFinalWords(
   return {
     ...settleTranscript(pending, words.isSpeaking),
     lastWordsMs: words.atMs,
+    finalsInStretch: [...pending.finalsInStretch, words.utteranceId],
     utterances: replaceUtterance(pending.utterances, {
       utteranceId: words.utteranceId,
       text: words.text,

@@ -31,8 +31,14 @@ export const speaks =
   (speaker: string): ScriptedEvent =>
   (atMs) => ({ type: 'speech-start', atMs, speaker: speakerIdSchema.parse(speaker), onsetMs: atMs });
 export const stops =
-  (speaker: string): ScriptedEvent =>
-  (atMs) => ({ type: 'speech-end', atMs, speaker: speakerIdSchema.parse(speaker), lastVoiceMs: atMs });
+  (speaker: string, utteranceId?: string): ScriptedEvent =>
+  (atMs) => ({
+    utteranceId: utteranceId === undefined ? undefined : utteranceIdSchema.parse(utteranceId),
+    type: 'speech-end',
+    atMs,
+    speaker: speakerIdSchema.parse(speaker),
+    lastVoiceMs: atMs,
+  });
 export const hears =
   (speaker: string, utteranceId: string, text: string): ScriptedEvent =>
   (atMs) => ({

@@ -26,6 +26,11 @@ export type TurnEvent =
       readonly atMs: number;
       readonly speaker: SpeakerId;
       readonly lastVoiceMs: number;
+      /**
+       * Utterance whose final words are owed for this stretch of speech. Words of it that came since the stretch began
+       * count as these. Left out: any final words that came while nothing else was owed do.
+       */
+      readonly utteranceId?: UtteranceId | undefined;
     }
   /** Words so far of an utterance that is still being heard; replaces the one before. */
   | {

@@ -11,7 +11,14 @@ import {
   settlePendingTurn,
   stopWaiting,
 } from './commit-turn.ts';
-import { emptyPendingTurn, withFinalWords, withInterimWords, withoutUtterance } from './pending-turn.ts';
+import {
+  emptyPendingTurn,
+  withFinalWords,
+  withInterimWords,
+  withoutUtterance,
+  withPause,
+  withSpeech,
+} from './pending-turn.ts';
 import {
   forgetOnsets,
   judgeLastingSpeech,
@@ -119,20 +126,16 @@ function onSpeechStart(draft: TurnDraft, { speaker, onsetMs, atMs }: EventOf<'sp
   if (known === undefined || known.speakingSinceMs !== undefined) return;
   stopWaiting(draft, speaker);
   discardPrepared(draft, speaker);
-  changePending(draft, speaker, (pending) => ({ ...pending, isTranscriptAhead: false }));
+  changePending(draft, speaker, withSpeech);
   updateSpeaker(draft, speaker, { speakingSinceMs: onsetMs });
   judgeOnset(draft, speaker, onsetMs, atMs);
 }
 
-function onSpeechEnd(draft: TurnDraft, { speaker, lastVoiceMs, atMs }: EventOf<'speech-end'>): void {
+function onSpeechEnd(draft: TurnDraft, event: EventOf<'speech-end'>): void {
+  const { speaker, atMs } = event;
   if (draft.speakers.get(speaker)?.speakingSinceMs === undefined) return;
   updateSpeaker(draft, speaker, { speakingSinceMs: undefined });
-  changePending(draft, speaker, (pending) => ({
-    ...pending,
-    lastVoiceMs,
-    awaitsTranscript: !pending.isTranscriptAhead,
-    isTranscriptAhead: false,
-  }));
+  changePending(draft, speaker, (pending) => withPause(pending, event));
   withdrawOnset(draft, speaker, 'short');
   settlePendingTurn(draft, speaker, atMs);
 }

@@ -27,6 +27,8 @@ export type PendingTurn = {
   readonly awaitsTranscript: boolean;
   /** Final words came while the present stretch still sounded: a streaming engine ahead of voice activity. */
   readonly isTranscriptAhead: boolean;
+  /** Utterances whose final words came while the present stretch sounds. */
+  readonly finalsInStretch: readonly UtteranceId[];
   readonly prepared: { readonly replyId: ReplyId; readonly turn: Turn } | undefined;
 };
 
