@@ -73,7 +73,8 @@ class FetchRun {
   async fetchAll(): Promise<ModelManifest> {
     const needs = this.options.needs ?? modelNeeds(this.options.languages);
     const failures: ModelFetchError[] = [];
-    if (this.options.source !== 'none') await this.ensureEspeakData();
+    const needsVoice = needs.some((need) => need.candidates.some((model) => model.kind === 'tts'));
+    if (needsVoice && this.options.source !== 'none') await this.ensureEspeakData();
     for (const need of needs) {
       if (this.isMet(need)) continue;
       const failure = await this.fetchNeed(need);

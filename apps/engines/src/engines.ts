@@ -162,7 +162,7 @@ export function openEngines(configuration: EnginesConfiguration, logger: Logger)
     },
     settled,
     async close() {
-      await settled;
+      // What is still loading ends with the process: waiting for it would keep a stop waiting.
       await stt.loaded?.close();
       for (const voice of tts.loaded ?? []) await voice.close();
       await llm.loaded?.close();

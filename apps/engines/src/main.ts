@@ -28,11 +28,22 @@ async function close(reason: string): Promise<void> {
 }
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void close(signal));
 process.once('disconnect', () => void close('parent gone'));
+// The parent may have gone while the modules above were loaded, before anybody listened.
+if (process.send !== undefined && !process.connected) void close('parent gone');
 
-await app.listen({ host: configuration.host, port: configuration.port });
+const { host } = configuration;
+try {
+  await app.listen({ host, port: configuration.port });
+} catch (error) {
+  // A stop that came while the socket was being opened.
+  if (!isClosing) {
+    logger.fatal({ error, host, port: configuration.port }, 'cannot listen: set another ENGINES_PORT');
+    process.exit(1);
+  }
+}
 const address = app.server.address();
 const port = typeof address === 'object' && address !== null ? address.port : configuration.port;
-logger.info({ host: configuration.host, port }, 'listening');
+if (!isClosing) logger.info({ host, port }, 'listening');
 await engines.settled;
 if (!isClosing) {
   logger.info({ port, isReady: engines.readiness().ready }, 'ready');

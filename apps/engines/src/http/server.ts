@@ -23,6 +23,7 @@ const stageOfRoute: Readonly<Record<string, 'stt' | 'tts' | 'llm'>> = {
 
 export async function buildServer(engines: Engines, logger: Logger): Promise<FastifyInstance> {
   const app = Fastify({ bodyLimit: maxJsonBytes, forceCloseConnections: true });
+  app.removeContentTypeParser('text/plain');
   await app.register(multipart, {
     limits: { fileSize: maxFileBytes, files: 1, fields: 20, fieldSize: 10_000 },
   });

@@ -144,17 +144,28 @@ function firstTrimmed(onText: (text: string) => void): (text: string) => void {
   };
 }
 
-/** The idle slot whose state shares the longest beginning with the prompt. */
+/** A shared beginning shorter than this is chance, such as the token that opens every text. */
+const worthwhilePrefixTokens = 32;
+
+/** The idle slot whose state is worth most to the prompt; without one, the slot with the least to lose. */
 function takeSlot(slots: readonly Slot[], tokens: readonly Token[]): Slot {
-  const idle = slots.filter((slot) => !slot.isBusy);
-  const [best] = idle.toSorted(
-    (one, other) =>
-      sharedPrefix(other.sequence.contextTokens, tokens) - sharedPrefix(one.sequence.contextTokens, tokens),
-  );
-  if (best === undefined)
+  const ranked = slots
+    .filter((slot) => !slot.isBusy)
+    .map((slot) => {
+      const shared = sharedPrefix(slot.sequence.contextTokens, tokens);
+      return {
+        slot,
+        worth: shared < worthwhilePrefixTokens ? 0 : shared,
+        loss: slot.sequence.contextTokens.length,
+      };
+    })
+    .toSorted((one, other) => other.worth - one.worth || one.loss - other.loss);
+  const [best] = ranked;
+  if (best === undefined) {
     throw new EngineError('overloaded', 'The language model has no free context.', { retryAfterSeconds: 1 });
-  best.isBusy = true;
-  return best;
+  }
+  best.slot.isBusy = true;
+  return best.slot;
 }
 
 function sharedPrefix(one: readonly Token[], other: readonly Token[]): number {
@@ -199,11 +210,10 @@ function chatHistory(messages: readonly ChatMessage[]): ChatHistoryItem[] {
   return [...items, { type: 'model', response: [] }];
 }
 
-/** Computes each language's examples once, or one word for a model with a template. */
+/** Computes each language's examples in one slot each, or one word for a model with a template. */
 async function warmUp(model: LlamaModel, slots: readonly Slot[], demo: boolean): Promise<void> {
   const prefixes = demo ? demoLanguages.map(demoPrefix) : ['Hello'];
-  for (const [index, slot] of slots.entries()) {
-    const prefix = prefixes[index % prefixes.length] ?? '';
-    await slot.completion.generateCompletion(model.tokenize(prefix), { maxTokens: 1 });
+  for (const [index, prefix] of prefixes.entries()) {
+    await slots[index]?.completion.generateCompletion(model.tokenize(prefix), { maxTokens: 1 });
   }
 }
