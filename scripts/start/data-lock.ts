@@ -39,6 +39,12 @@ export async function takeDataLock(dataDirectory: string): Promise<DataLock> {
   throw new Trouble(`The lock ${file} could not be taken. Remove that file and start again.`);
 }
 
+/** Whether a start runs on this data directory now. */
+export function isDataLocked(dataDirectory: string): boolean {
+  const holder = readHolder(join(dataDirectory, 'start.lock'));
+  return holder !== undefined && isSameProcess(holder.pid, holder.identity);
+}
+
 /** Two starts may find the same stale lock: only the one that makes the guard looks again and removes it. */
 function removeStale(file: string): void {
   const guard = `${file}.takeover`;

@@ -19,13 +19,13 @@ export const livekitBuild: LivekitWay = {
     mkdirSync(binDirectory, { recursive: true });
     try {
       let fetched = 0;
-      report('fetching sources, then about two minutes of compiling');
+      report('fetching sources');
       const { code, output } = await runProgram(go, ['install', `${modulePath}@v${livekitVersion}`], {
         environment: { ...process.env, CGO_ENABLED: '0', GOBIN: binDirectory },
         onLine: (line) => {
           if (!line.startsWith('go: downloading ')) return;
           fetched += 1;
-          report(`${fetched} modules fetched`);
+          report(`${fetched} modules fetched; compiling takes about two minutes`);
         },
       });
       if (code !== 0) throw new Error(explain(output));
