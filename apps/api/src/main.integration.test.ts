@@ -24,7 +24,13 @@ function startApi(environment: Readonly<Record<string, string>>): ChildProgram {
     name: 'api',
     command: process.execPath,
     arguments: [fileURLToPath(new URL('main.ts', import.meta.url))],
-    env: { ...testEnvironment.childBase, SOPHY_DATA_DIR: folder, WEB_PORT: '0', ...environment },
+    env: {
+      ...testEnvironment.childBase,
+      SOPHY_DATA_DIR: folder,
+      WEB_PORT: '0',
+      HTTPS_PORT: '0',
+      ...environment,
+    },
     ipc: true,
   });
 }

@@ -101,9 +101,15 @@ async function migrateWhenReachable(url: string): Promise<void> {
 
 function openRedis(url: string): Redis {
   const redis = new Redis(url, { maxRetriesPerRequest: 1, enableOfflineQueue: false });
-  redis.on('error', (error) =>
-    logger.warn({ error }, 'Redis failed; rate limits do not count until it is back'),
-  );
+  let isAway = false;
+  redis.on('ready', () => {
+    isAway = false;
+  });
+  redis.on('error', (error) => {
+    // It tries again several times a second: one line for each outage.
+    if (!isAway) logger.warn({ error }, 'Redis failed; rate limits do not count until it is back');
+    isAway = true;
+  });
   opened.push({ name: 'redis', close: async () => redis.disconnect() });
   return redis;
 }

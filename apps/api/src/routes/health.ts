@@ -10,12 +10,15 @@ import { HttpProblem } from '../http/http-problem.ts';
 import { publicRoute } from '../http/route-policy.ts';
 import { runProbe } from '../status/probe.ts';
 
+/** Monitors ask as often as they like: a limit would make a healthy process look dead. */
+const monitorRoute = { ...publicRoute, rateLimit: false } as const;
+
 export function healthRoutes(app: App, dependencies: AppDependencies): void {
   const { configuration, database, livekit, registry } = dependencies;
 
   app.get(
     '/api/health',
-    { config: publicRoute, schema: { tags: ['health'], response: answers(healthResponseSchema) } },
+    { config: monitorRoute, schema: { tags: ['health'], response: answers(healthResponseSchema) } },
     async () => ({
       status: 'ok' as const,
       service: 'voice-agent' as const,
@@ -26,7 +29,7 @@ export function healthRoutes(app: App, dependencies: AppDependencies): void {
   app.get(
     '/livez',
     {
-      config: publicRoute,
+      config: monitorRoute,
       schema: { tags: ['health'], summary: 'The process answers', response: answers(okResponseSchema) },
     },
     async () => ({ status: 'ok' as const }),
@@ -35,7 +38,7 @@ export function healthRoutes(app: App, dependencies: AppDependencies): void {
   app.get(
     '/readyz',
     {
-      config: publicRoute,
+      config: monitorRoute,
       schema: {
         tags: ['health'],
         summary: 'People can be admitted: database and LiveKit answer',
@@ -64,7 +67,7 @@ export function healthRoutes(app: App, dependencies: AppDependencies): void {
   app.get(
     '/metrics',
     {
-      config: publicRoute,
+      config: monitorRoute,
       schema: { tags: ['health'], summary: 'Prometheus metrics', response: { 200: z.string() } },
     },
     async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()),
