@@ -85,8 +85,8 @@ export function JoinPage() {
 
   const agentName = config.data?.agent_name ?? 'Sophy';
   return (
-    <div className="grid gap-10 md:grid-cols-[1fr_minmax(0,27rem)] md:gap-16 md:pt-6">
-      <section className="grid content-start gap-6 max-md:gap-4">
+    <div className="grid gap-6 md:grid-cols-[1fr_minmax(0,27rem)] md:gap-16 md:pt-6">
+      <section className="grid content-start gap-5 max-md:gap-3">
         <AgentFigure state="listening" className="size-28 max-md:size-16" />
         <div className="grid gap-3">
           <h1 className="text-4xl font-semibold leading-[1.1] md:text-5xl">

@@ -25,7 +25,11 @@ import { useWakeLock } from './use-wake-lock.ts';
 /** How often the page tries to come back to a room that it lost. */
 const rejoinIntervalMs = 5_000;
 
-const troubleTexts = { stt: 'engines.stt', llm: 'engines.llm', tts: 'engines.tts' } as const;
+const troubleTexts = {
+  stt: 'engineTrouble.stt',
+  llm: 'engineTrouble.llm',
+  tts: 'engineTrouble.tts',
+} as const;
 
 export function CallView(props: { readonly session: RoomSession; readonly onLeave: () => void }) {
   const { session } = props;
@@ -160,7 +164,6 @@ function useTroubleMessages({ trouble }: RoomSnapshot): void {
   const { t } = useTranslation();
   useEffect(() => {
     if (!trouble) return;
-    const part = t(troubleTexts[trouble.stage]);
-    toast.error(t('room.engineTrouble', { part }), { id: `trouble-${trouble.stage}` });
+    toast.error(t(troubleTexts[trouble.stage]), { id: `trouble-${trouble.stage}` });
   }, [trouble, t]);
 }

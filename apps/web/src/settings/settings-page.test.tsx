@@ -44,7 +44,7 @@ test('a refused value shows the reason at its field and keeps what was typed', a
   const speed = voice.getByLabelText('Speed');
   fireEvent.change(speed, { target: { value: '5' } });
   fireEvent.click(voice.getByRole('button', { name: 'Save Voice' }));
-  await voice.findByText('tts_speed: must be at most 2.');
+  await voice.findByText('must be at most 2.');
   expect(speed.getAttribute('aria-invalid')).toBe('true');
   expect(speed).toHaveProperty('value', '5');
   expect(voice.getByLabelText('Language of the voice').getAttribute('aria-invalid')).toBeNull();

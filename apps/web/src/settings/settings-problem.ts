@@ -9,11 +9,18 @@ export type SettingsProblem = {
   readonly detail: string;
 };
 
-/** The service names the setting in its detail, e.g. `tts_speed: must be at most 2`. */
+/**
+ * The service names the setting in its detail, e.g. `settings.tts_speed: must be at most 2`, and joins several
+ * problems with `; `. What is shown at a field is the part about it, without the setting's internal name.
+ */
 export function settingsProblemOf(error: Error, keys: readonly SettingKey[]): SettingsProblem {
   if (!(error instanceof ApiError) || error.kind !== 'refused') return { key: null, detail: '' };
-  const named = keys
-    .filter((key) => new RegExp(`(^|[^a-z_])${key}([^a-z_]|$)`).test(error.detail))
-    .sort((one, other) => error.detail.indexOf(one) - error.detail.indexOf(other));
-  return { key: named[0] ?? null, detail: error.detail };
+  for (const part of error.detail.split('; ')) {
+    const key = keys.find((candidate) => new RegExp(`(^|[^a-z_])${candidate}([^a-z_]|$)`).test(part));
+    if (key !== undefined) {
+      const [, ...rest] = part.split(`${key}: `);
+      return { key, detail: rest.join('') || part };
+    }
+  }
+  return { key: null, detail: error.detail };
 }

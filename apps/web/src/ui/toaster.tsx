@@ -12,7 +12,13 @@ export function Toaster() {
       position="top-center"
       containerAriaLabel={t('ui.messages')}
       toastOptions={{
-        style: { background: 'var(--surface)', color: 'var(--ink)', borderColor: 'var(--line)' },
+        style: {
+          background: 'var(--surface)',
+          color: 'var(--ink)',
+          borderColor: 'var(--line)',
+          fontFamily: 'var(--font-sans)',
+          fontSize: '0.9375rem',
+        },
       }}
     />
   );
