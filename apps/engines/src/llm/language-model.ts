@@ -50,8 +50,6 @@ const demoContextTokens = 1_024;
 const instructContextTokens = 4_096;
 /** The demo brain rambles when it is let. */
 const demoMaxTokens = 60;
-/** Light, against the loops of small models. */
-const repeatPenalty = { penalty: 1.1, lastTokens: 32 };
 /** The context must not be filled to its last token. */
 const reservedTokens = 8;
 
@@ -111,7 +109,6 @@ export async function openLanguageModel(options: LanguageModelOptions): Promise<
         const result = await slot.completion.generateCompletionWithMeta([...tokens], {
           maxTokens: Math.min(maxTokens, room),
           temperature: request.temperature,
-          repeatPenalty,
           customStopTriggers: [...stops, ...request.stops],
           signal: request.signal,
           onTextChunk: firstTrimmed(request.onText),
