@@ -87,6 +87,10 @@ export const pressesStop =
 export const settingsBecome =
   (settings: Partial<PolicySettings>): ScriptedEvent =>
   (atMs) => ({ type: 'settings-change', atMs, settings: { ...timelineSettings, ...settings } });
+export const greets =
+  (text: string): ScriptedEvent =>
+  (atMs) => ({ type: 'greeting', atMs, text });
+
 export const drains: ScriptedEvent = (atMs) => ({ type: 'drain', atMs });
 
 /** A whole utterance: voice from `fromMs` to `toMs`, final words `transcriptMs` later (default 100). */

@@ -14,7 +14,13 @@ export type TurnCommand =
   /** Generate the reply but keep it silent and out of the journal: the turn is likely over, not yet certain. */
   | { readonly type: 'prepare-reply'; readonly replyId: ReplyId; readonly turn: Turn }
   /** Make the reply audible; generates it now where it was not prepared. The turn was recorded just before. */
-  | { readonly type: 'start-reply'; readonly replyId: ReplyId; readonly turn: Turn }
+  | {
+      readonly type: 'start-reply';
+      readonly replyId: ReplyId;
+      readonly turn: Turn;
+      /** Said word for word instead of asking the language model: a greeting. */
+      readonly fixedText?: string;
+    }
   /** Throw a prepared reply away without a trace. */
   | { readonly type: 'discard-reply'; readonly replyId: ReplyId }
   | { readonly type: 'duck-voice'; readonly replyId: ReplyId }

@@ -73,6 +73,8 @@ export type TurnEvent =
       readonly outcome: 'complete' | 'interrupted' | 'failed';
       readonly heardText: string;
     }
+  /** The agent is to say a fixed sentence to whoever is there, as a call begins. */
+  | { readonly type: 'greeting'; readonly atMs: number; readonly text: string }
   /** Somebody pressed the stop-speaking button. */
   | { readonly type: 'stop-request'; readonly atMs: number; readonly speaker: SpeakerId }
   | { readonly type: 'timer-fired'; readonly atMs: number; readonly timerId: string }

@@ -11,6 +11,7 @@ import {
   settlePendingTurn,
   stopWaiting,
 } from './commit-turn.ts';
+import { greet } from './greet.ts';
 import {
   emptyPendingTurn,
   withFinalWords,
@@ -80,6 +81,9 @@ function apply(draft: TurnDraft, event: TurnEvent): void {
       break;
     case 'reply-end':
       onReplyEnd(draft, event);
+      break;
+    case 'greeting':
+      greet(draft, event);
       break;
     case 'stop-request':
       stopActiveReply(draft, event.speaker, 'stop-request', {});

@@ -178,6 +178,7 @@ export class Lane {
       atMs,
       speaker: this.#options.speaker,
       lastVoiceMs: atMs - silenceDurationMs,
+      utteranceId: id,
     });
     if (id === undefined) return;
     this.#recognizer?.recognizer.speechPaused(id, this.#audio);

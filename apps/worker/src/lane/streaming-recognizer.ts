@@ -2,16 +2,18 @@
  * Recognition as the person speaks: audio flows to the engine all the time, words flow back.
  * The engine's final closes a pause; where none comes, the latest interim words stand in for it.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { AudioFrame, AudioResampler, AudioResamplerQuality } from '@livekit/rtc-node';
 import type { UtteranceId } from '@sophy/contracts/ids';
-import type { StreamingSttPort, SttStream } from '@sophy/conversation/stt-port';
+import type { ProviderError } from '@sophy/conversation/provider-error';
+import type { StreamingSttPort, SttStream, SttStreamEvent } from '@sophy/conversation/stt-port';
 import { providerFailure } from '../engines/provider-failure.ts';
 import type { Recognizer, RecognizerEvents } from './recognizer.ts';
 
 /** How long after a pause an engine may keep its final to itself before the interim words are taken, ms. */
 const finalDeadlineMs = 1_500;
-/** Wait before a failed stream is opened again, ms. */
-const reopenMs = 500;
+/** Wait before a stream that ended is opened again, ms: doubled while it goes on failing. */
+const reopenMs = { first: 250, most: 8_000 } as const;
 
 export type StreamingRecognizerOptions = {
   readonly engine: StreamingSttPort;
@@ -36,6 +38,8 @@ export function createStreamingRecognizer(options: StreamingRecognizerOptions): 
   let finals: string[] = [];
   let pausedAtMs: number | undefined;
   let isFinalPending = false;
+  /** Why the engine does not hear at the moment. */
+  let outage: ProviderError | undefined;
   let deadline: ReturnType<typeof setTimeout> | undefined;
 
   const deliver = (language: string | undefined): void => {
@@ -50,31 +54,56 @@ export function createStreamingRecognizer(options: StreamingRecognizerOptions): 
     });
   };
 
+  const expectFinal = (): void => {
+    clearTimeout(deadline);
+    deadline = setTimeout(() => deliver(undefined), finalDeadlineMs);
+  };
+
+  const fail = (error: ProviderError): void => {
+    clearTimeout(deadline);
+    if (utteranceId === undefined || !isFinalPending) return;
+    isFinalPending = false;
+    events.onFailure(utteranceId, error);
+  };
+
+  const hearWords = (event: SttStreamEvent): void => {
+    outage = undefined;
+    if (event.type === 'interim') {
+      interimText = event.text;
+      if (utteranceId === undefined) return;
+      events.onInterim(utteranceId, [...finals, interimText].join(' '));
+      // Words after a final: another final is owed for them, also when the person is silent by now.
+      isFinalPending = true;
+      if (pausedAtMs !== undefined) expectFinal();
+    } else {
+      if (event.text !== '') finals.push(event.text);
+      interimText = '';
+      deliver(event.language);
+    }
+  };
+
   const listen = async (): Promise<void> => {
+    let waitMs: number = reopenMs.first;
     while (!closing.signal.aborted) {
       const opened = engine.open({ language: options.language(), signal: closing.signal });
       stream = opened;
       try {
         for await (const event of opened.events) {
-          if (event.type === 'interim') {
-            interimText = event.text;
-            if (utteranceId !== undefined) events.onInterim(utteranceId, [...finals, interimText].join(' '));
-          } else {
-            if (event.text !== '') finals.push(event.text);
-            interimText = '';
-            deliver(event.language);
-          }
+          waitMs = reopenMs.first;
+          hearWords(event);
         }
       } catch (error) {
-        if (!closing.signal.aborted && utteranceId !== undefined && isFinalPending) {
-          isFinalPending = false;
-          events.onFailure(utteranceId, providerFailure(error, 'stt', engine.label));
+        if (!closing.signal.aborted) {
+          outage = providerFailure(error, 'stt', engine.label);
+          fail(outage);
         }
       } finally {
         stream = undefined;
         await opened.close();
       }
-      if (!closing.signal.aborted) await new Promise((resolve) => setTimeout(resolve, reopenMs));
+      if (!closing.signal.aborted)
+        await sleep(waitMs, undefined, { signal: closing.signal }).catch(() => undefined);
+      waitMs = Math.min(waitMs * 2, reopenMs.most);
     }
   };
   const listening = listen();
@@ -102,7 +131,9 @@ export function createStreamingRecognizer(options: StreamingRecognizerOptions): 
     },
     speechPaused() {
       pausedAtMs = now();
-      if (isFinalPending) deadline = setTimeout(() => deliver(undefined), finalDeadlineMs);
+      if (!isFinalPending) deliver(undefined);
+      else if (outage !== undefined) fail(outage);
+      else expectFinal();
     },
     async close() {
       closing.abort();

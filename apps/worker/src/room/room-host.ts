@@ -4,7 +4,7 @@
  */
 
 import { type LocalParticipant, type Room, RpcError } from '@livekit/rtc-node';
-import type { ReplyId, SpeakerId, UtteranceId } from '@sophy/contracts/ids';
+import type { SpeakerId, UtteranceId } from '@sophy/contracts/ids';
 import type { JobMetadata } from '@sophy/contracts/job-metadata';
 import { chatTopic, stopSpeakingMethod } from '@sophy/contracts/room-messages';
 import { assembleContext, type ContextMessage } from '@sophy/conversation/assemble-context';
@@ -154,6 +154,7 @@ export class RoomHost {
     host.#people.welcomePresent();
     host.#presence.state('listening', 'call-start');
     host.#onEnginesSet();
+    if (job.epoch === 1) host.#greet();
     return host;
   }
 
@@ -209,7 +210,7 @@ export class RoomHost {
         this.#speaker.prepare(command.replyId, command.turn);
         return;
       case 'start-reply':
-        this.#startReply(command.replyId, command.turn);
+        this.#startReply(command);
         return;
       case 'discard-reply':
       case 'stop-reply':
@@ -300,8 +301,8 @@ export class RoomHost {
     if (source === 'voice') this.#caption(speaker, this.#drafts.finish(speaker), text, true);
   }
 
-  #startReply(replyId: ReplyId, turn: Turn): void {
-    const reply = this.#speaker.start(replyId, turn);
+  #startReply({ replyId, turn, fixedText }: Extract<TurnCommand, { type: 'start-reply' }>): void {
+    const reply = this.#speaker.start(replyId, turn, fixedText);
     this.#journal.append({
       type: 'reply-start',
       turnId: turn.turnId,
@@ -405,6 +406,16 @@ export class RoomHost {
     this.#journal.append({ type: 'settings-applied', settingsVersion: version });
     this.#post({ type: 'settings-change', atMs: now(), settings: policySettings(settings) });
     this.#onEnginesSet();
+  }
+
+  /** Says the greeting once somebody can hear it; an agent that takes a call over does not greet again. */
+  #greet(): void {
+    this.#speaker
+      .whenHeard()
+      .then(() =>
+        this.#post({ type: 'greeting', atMs: now(), text: this.#settings.current.settings.greeting }),
+      )
+      .catch((error: unknown) => this.#options.logger.warn({ error }, 'greeting not said'));
   }
 
   /** Connections are opened before the first turn needs them, and people see which brain is there. */

@@ -31,6 +31,8 @@ export type ReplyEnd = {
 export type ReplyOptions = {
   readonly replyId: ReplyId;
   readonly turn: Turn;
+  /** Said as it is, without the language model. */
+  readonly fixedText: string | undefined;
   readonly messages: readonly LlmMessage[];
   readonly llm: LlmPort;
   readonly tts: TtsPort;
@@ -148,9 +150,14 @@ export class Reply {
   }
 
   async #think(): Promise<void> {
-    const { llm, messages } = this.#options;
+    const { llm, messages, fixedText } = this.#options;
     const cutter = createSentenceCutter();
     const { signal } = this.#abort;
+    if (fixedText !== undefined) {
+      for (const piece of [...cutter.push(fixedText), ...cutter.flush()]) this.#queue.push(piece);
+      this.#queue.close();
+      return;
+    }
     this.#mark('llmRequestMs');
     try {
       for await (const event of llm.stream({ messages, maxTokens }, { signal })) {

@@ -3,6 +3,7 @@ import {
   AudioSource,
   LocalAudioTrack,
   type LocalParticipant,
+  type LocalTrackPublication,
   TrackPublishOptions,
   TrackSource,
 } from '@livekit/rtc-node';
@@ -29,18 +30,30 @@ export type SpeakerOptions = {
 };
 
 export class Speaker {
-  readonly trackId: string;
   readonly #options: SpeakerOptions;
   readonly #source: AudioSource;
   readonly #track: LocalAudioTrack;
+  readonly #publication: LocalTrackPublication;
   readonly #replies = new Map<ReplyId, Reply>();
   readonly #closing = new Set<Promise<void>>();
 
-  private constructor(options: SpeakerOptions, source: AudioSource, track: LocalAudioTrack, trackId: string) {
+  private constructor(
+    options: SpeakerOptions,
+    parts: { source: AudioSource; track: LocalAudioTrack; publication: LocalTrackPublication },
+  ) {
     this.#options = options;
-    this.#source = source;
-    this.#track = track;
-    this.trackId = trackId;
+    this.#source = parts.source;
+    this.#track = parts.track;
+    this.#publication = parts.publication;
+  }
+
+  get trackId(): string {
+    return this.#publication.sid ?? '';
+  }
+
+  /** Resolves when the first person hears the agent's track. */
+  whenHeard(): Promise<void> {
+    return this.#publication.waitForSubscription();
   }
 
   /** Publishes the agent's track, so that people hear the first word of the first reply. */
@@ -51,16 +64,17 @@ export class Speaker {
       track,
       new TrackPublishOptions({ source: TrackSource.SOURCE_MICROPHONE }),
     );
-    return new Speaker(options, source, track, publication.sid ?? '');
+    return new Speaker(options, { source, track, publication });
   }
 
   /** Begins a reply in silence. */
-  prepare(replyId: ReplyId, turn: Turn): Reply {
+  prepare(replyId: ReplyId, turn: Turn, fixedText?: string): Reply {
     const { now, onPlayoutStart, onPiece, onEngineFailure } = this.#options;
     const reply = new Reply({
       ...this.#options.replyInputs(turn),
       replyId,
       turn,
+      fixedText,
       source: this.#source,
       sampleRateHz,
       now,
@@ -77,8 +91,8 @@ export class Speaker {
   }
 
   /** Makes a reply audible, prepared before or begun now. */
-  start(replyId: ReplyId, turn: Turn): Reply {
-    const reply = this.#replies.get(replyId) ?? this.prepare(replyId, turn);
+  start(replyId: ReplyId, turn: Turn, fixedText?: string): Reply {
+    const reply = this.#replies.get(replyId) ?? this.prepare(replyId, turn, fixedText);
     reply.start();
     return reply;
   }
