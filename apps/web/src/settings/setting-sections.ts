@@ -40,10 +40,10 @@ const secret = { kind: 'secret' } as const;
 const number = (min: number, max: number, step = 1) => ({ kind: 'number', min, max, step }) as const;
 const choice = (options: readonly string[]) => ({ kind: 'choice', options }) as const;
 
-const usesSttServer = (draft: Partial<Settings>) => draft.stt_engine === 'openai';
+const usesSttServer = (draft: Partial<Settings>) => draft.stt_engine !== 'local';
 const usesLlm = (engine: Settings['llm_provider']) => (draft: Partial<Settings>) =>
   draft.llm_provider === engine;
-const usesTtsServer = (draft: Partial<Settings>) => draft.tts_engine === 'openai';
+const usesTtsServer = (draft: Partial<Settings>) => draft.tts_engine !== 'local';
 
 export const settingSections: readonly SettingSection[] = [
   {

@@ -1,4 +1,5 @@
 /** Texts of the settings page, key by key, so that none can be forgotten or mistyped. */
+import type { Settings } from '@sophy/contracts/settings';
 import type { SettingSection, ShownSettingKey } from './setting-sections.ts';
 
 export const settingTexts = {
@@ -53,18 +54,22 @@ export const sectionTexts = {
   pages: { title: 'section.pages.title', explanation: 'section.pages.explanation' },
 } as const satisfies Record<SettingSection['id'], { title: string; explanation: string }>;
 
+/** Every option that the settings know: a new engine without a text does not compile. */
+type ChoiceOption = Settings['stt_engine' | 'llm_provider' | 'tts_engine' | 'whisper_language' | 'barge_in'];
+
 const choiceTexts = {
   auto: 'choice.automatic',
   en: 'choice.english',
   it: 'choice.italian',
   local: 'choice.local',
   openai: 'choice.openaiCompatible',
+  'openai-realtime': 'choice.openaiRealtime',
   ollama: 'choice.ollama',
   openrouter: 'choice.openrouter',
   everyone: 'choice.everyone',
   addressee: 'choice.addressee',
   nobody: 'choice.nobody',
-} as const;
+} as const satisfies Record<ChoiceOption, string>;
 
 export type ChoiceText = (typeof choiceTexts)[keyof typeof choiceTexts];
 
