@@ -52,7 +52,7 @@ describe('export of a chat', () => {
       [
         'WEBVTT',
         '',
-        '00:00:00.000 --> 00:00:02.933',
+        '00:00:00.000 --> 00:00:02.867',
         '<v Anna>Che ore &lt;b&gt;sono&lt;/b&gt; --&gt; ora?\nDimmi &amp; basta',
         '',
         '00:00:02.500 --> 00:00:03.500',

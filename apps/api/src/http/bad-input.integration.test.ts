@@ -79,8 +79,9 @@ const badQuery = fc.oneof(
 describe('bad input', () => {
   test('is always refused with a reason, never a failure, and writes nothing', async () => {
     const before = await rowCounts();
-    // A chat needs no field, so `{}` is an honest request for one.
+    // A chat needs no field and a guest only a room, so a random body may be an honest request for one.
     let chatsMade = 0;
+    let guestsAdmitted = 0;
     await fc.assert(
       fc.asyncProperty(
         fc.nat(),
@@ -98,12 +99,17 @@ describe('bad input', () => {
           // 503: an engine that this test does not run; every other 5xx is a failure of ours.
           expect([500, 501, 502, 504]).not.toContain(statusCode);
           if (statusCode === 200 && method === 'POST' && path === '/api/chats') chatsMade += 1;
+          if (statusCode === 201 && path === '/api/livekit/token') guestsAdmitted += 1;
           if (statusCode >= 400) expect(JSON.parse(answer)).toEqual({ detail: expect.any(String) });
         },
       ),
       { numRuns: 800 },
     );
-    expect(await rowCounts()).toEqual({ ...before, chats: String(Number(before['chats']) + chatsMade) });
+    expect(await rowCounts()).toEqual({
+      ...before,
+      chats: String(Number(before['chats']) + chatsMade),
+      seats: String(Number(before['seats']) + guestsAdmitted),
+    });
   });
 
   test('a wrong method is 405 and says which are right', async () => {
