@@ -7,6 +7,7 @@ import { startLanguage } from './app/language.ts';
 import { createQueryClient } from './app/query-client.ts';
 import { router } from './app/router.tsx';
 import { applyTheme, readTheme } from './app/theme.ts';
+import '@fontsource-variable/figtree/wght.css';
 import './styles.css';
 
 applyTheme(readTheme());
