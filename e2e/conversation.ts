@@ -1,5 +1,7 @@
 /** A running product with scripted engines for one test file, and the few moves that every call in it needs. */
 import { dispose } from '@livekit/rtc-node';
+import type { CallId } from '@sophy/contracts/ids';
+import { parseAgentIdentity } from '@sophy/contracts/job-metadata';
 import type { PcmAudio } from '@sophy/contracts/pcm-audio';
 import type { SettingsPatch } from '@sophy/contracts/settings';
 import type { Caller } from '@sophy/testkit/caller';
@@ -10,6 +12,7 @@ import { openaiEngines, type Product, startProduct } from '@sophy/testkit/produc
 import { type ScriptedEngineServer, startScriptedEngineServer } from '@sophy/testkit/scripted-engine-server';
 import { openSpeech } from '@sophy/testkit/speech';
 import { onTestFailed } from 'vitest';
+import { waitForJournal } from './records.ts';
 
 /** What the scripted engines wait, ms: STT 100, first token 150, first byte of speech 80. */
 export const modelTimeMs = 330;
@@ -17,7 +20,7 @@ export const modelTimeMs = 330;
 export type Conversation = {
   readonly product: Product;
   readonly engines: ScriptedEngineServer;
-  /** Joins and waits until the agent listens. */
+  /** Joins and waits until the agent listens and knows of this person. */
   join(roomName: string, name: string): Promise<Caller>;
   /** Speaks with a real voice; recognition understands `text`. Resolves when the last sound has left. */
   say(caller: Caller, text: string): Promise<SpokenSpan>;
@@ -53,6 +56,9 @@ export async function startConversation(options: { settings?: SettingsPatch } = 
       const caller = await product.joinCaller({ roomName, name });
       await caller.waitForAgent();
       await caller.waitForAgentState('listening');
+      await waitForJournal(product, callOf(caller), (events) =>
+        events.some((event) => event.type === 'speaker-join' && event.speaker === caller.identity),
+      );
       return caller;
     },
     async say(caller, text) {
@@ -73,6 +79,14 @@ export async function startConversation(options: { settings?: SettingsPatch } = 
       }
     },
   };
+}
+
+/** The call that the agent in a caller's room is of. Throws when there is no agent of ours. */
+export function callOf(caller: Caller): CallId {
+  const agent = parseAgentIdentity(caller.agentIdentity ?? '');
+  if (agent === undefined)
+    throw new Error(`${caller.name} sees no agent of ours but ${caller.agentIdentity}`);
+  return agent.callId;
 }
 
 /** A clip with the quiet around it that a person leaves. */

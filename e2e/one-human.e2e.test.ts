@@ -1,7 +1,6 @@
 /** One person and the agent in a room. */
-import { parseAgentIdentity } from '@sophy/contracts/job-metadata';
 import { beforeAll, beforeEach, expect, test } from 'vitest';
-import { type Conversation, startConversation } from './conversation.ts';
+import { type Conversation, callOf, startConversation } from './conversation.ts';
 import { waitForJournal, waitForMessages } from './records.ts';
 
 const question = 'What time does the library open on Saturday?';
@@ -84,11 +83,9 @@ test('a setting changed by PUT during a call is used in the next turn', async ()
   const voices = requests.flatMap((request) => (request.stage === 'tts' ? [request.voice] : []));
   expect(voices.at(-1)).toBe('harbour');
 
-  const agent = parseAgentIdentity(anna.agentIdentity ?? '');
-  if (agent === undefined) throw new Error(`not an agent of ours: ${anna.agentIdentity}`);
   const journal = await waitForJournal(
     product,
-    agent.callId,
+    callOf(anna),
     (events) => events.filter(({ type }) => type === 'turn').length >= 2,
   );
   const versions = journal.flatMap((event) => (event.type === 'turn' ? [event.settingsVersion] : []));

@@ -71,7 +71,7 @@ export function localEngines(baseUrl: string): ProductEngines {
 
 /** Starts everything and resolves when the API and the worker say that they are ready; throws with all logs otherwise. */
 export async function startProduct(options: ProductOptions): Promise<Product> {
-  const apiPort = await freeTcpPort();
+  const [apiPort, workerPort] = await Promise.all([freeTcpPort(), freeTcpPort()]);
   const apiUrl = `http://127.0.0.1:${apiPort}`;
   const dataDirectory = await mkdtemp(join(tmpdir(), 'sophy-product-'));
   const programs: ChildProgram[] = [];
@@ -81,7 +81,8 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
     ...testEnvironment.childBase,
     HOST: '127.0.0.1',
     WEB_PORT: String(apiPort),
-    WORKER_PORT: '0',
+    // The framework takes 0 for "not said" and would listen on its default.
+    WORKER_PORT: String(workerPort),
     WORKER_METRICS_PORT: '0',
     LOG_LEVEL: testEnvironment.logLevel,
     SOPHY_DATA_DIR: dataDirectory,
