@@ -23,10 +23,15 @@ import { UtteranceAudio } from './utterance-audio.ts';
 /** What voice activity and recognition work on. */
 const sampleRateHz = 16_000;
 /**
- * Silence after which a pause is reported, ms: three windows of the detector. The policy decides whether the pause
+ * Silence after which a pause is reported, ms: two windows of the detector. The policy decides whether the pause
  * ends the turn; reporting early lets recognition and a prepared reply run inside it.
  */
-const pauseMs = 96;
+const pauseMs = 64;
+/** Length of the detector's window, ms. */
+const windowMs = 32;
+/** Probability of voice from which the detector takes a window for speech, and below which for silence. */
+const voicedFrom = 0.5;
+const silentBelow = 0.35;
 /** An utterance is cut at the first pause past this, since uploads are limited (Whisper hears 30 s). */
 const longUtteranceMs = 20_000;
 
@@ -50,7 +55,12 @@ export type LaneOptions = {
 
 export class Lane {
   readonly #options: LaneOptions;
-  readonly #vad = new inference.VAD({ minSpeechDuration: 50, minSilenceDuration: pauseMs }).stream();
+  readonly #vad = new inference.VAD({
+    minSpeechDuration: 50,
+    minSilenceDuration: pauseMs,
+    activationThreshold: voicedFrom,
+    deactivationThreshold: silentBelow,
+  }).stream();
   readonly #audio = new UtteranceAudio(sampleRateHz);
   readonly #source: AudioStream;
   readonly #reader: ReadableStreamDefaultReader<AudioFrame>;
@@ -60,6 +70,10 @@ export class Lane {
   #utteranceCount = 0;
   #utteranceId: UtteranceId | undefined;
   #isSpeaking = false;
+  /** Silence at this moment, ms; 0 while there is voice. */
+  #silenceMs = 0;
+  /** An engine has ended the speech, and the detector has not yet. */
+  #isAhead = false;
   /** Words for what was said are still to come. */
   #isAwaitingWords = false;
   #isClosed = false;
@@ -136,12 +150,14 @@ export class Lane {
       switch (event.type) {
         case VADEventType.INFERENCE_DONE:
           for (const frame of event.frames) this.#hear(frame.data);
+          this.#follow(event.probability, event.rawAccumulatedSilence);
           break;
         case VADEventType.START_OF_SPEECH:
           this.#startSpeech(event.speechDuration);
           break;
         case VADEventType.END_OF_SPEECH:
-          this.#pauseSpeech(event.silenceDuration);
+          this.#isAhead = false;
+          if (this.#isSpeaking) this.#pauseSpeech(event.silenceDuration);
           break;
         default:
           break;
@@ -153,6 +169,22 @@ export class Lane {
     // The frame's memory belongs to the detector, which goes on using it.
     this.#audio.append(samples.slice());
     if (this.#isSpeaking && this.#audio.durationMs >= this.#maxAudioMs()) this.#cut();
+  }
+
+  /** Keeps count of the silence at this moment, and notices that a person goes on whose speech an engine had ended. */
+  #follow(probability: number, silenceBeforeMs: number): void {
+    this.#silenceMs = probability < silentBelow ? silenceBeforeMs + windowMs : 0;
+    if (this.#isAhead && probability >= voicedFrom) {
+      this.#isAhead = false;
+      this.#startSpeech(windowMs);
+    }
+  }
+
+  /** A streaming engine says that the speech is over; where the lane hears silence too, it need not wait for more of it. */
+  #endSpeechAhead(): void {
+    if (!this.#isSpeaking || this.#silenceMs === 0) return;
+    this.#isAhead = true;
+    this.#reportPause(this.#silenceMs);
   }
 
   #startSpeech(speechDurationMs: number): void {
@@ -170,19 +202,23 @@ export class Lane {
   }
 
   #pauseSpeech(silenceDurationMs: number): void {
+    const id = this.#utteranceId;
+    this.#reportPause(silenceDurationMs);
+    if (id === undefined) return;
+    this.#recognizer?.recognizer.speechPaused(id, this.#audio);
+    if (this.#audio.durationMs >= longUtteranceMs) this.closeUtterance();
+  }
+
+  #reportPause(silenceDurationMs: number): void {
     const atMs = this.#options.now();
     this.#isSpeaking = false;
-    const id = this.#utteranceId;
     this.#options.post({
       type: 'speech-end',
       atMs,
       speaker: this.#options.speaker,
       lastVoiceMs: atMs - silenceDurationMs,
-      utteranceId: id,
+      utteranceId: this.#utteranceId,
     });
-    if (id === undefined) return;
-    this.#recognizer?.recognizer.speechPaused(id, this.#audio);
-    if (this.#audio.durationMs >= longUtteranceMs) this.closeUtterance();
   }
 
   /** Somebody speaks without a pause for longer than the engine can hear at once. */
@@ -216,6 +252,7 @@ export class Lane {
         post({ type: 'transcript-delta', atMs: now(), speaker, utteranceId, text }),
       onTranscript: (utteranceId, transcript) => {
         if (this.#isClosed) return;
+        if (transcript.endsSpeech) this.#endSpeechAhead();
         if (!this.#isSpeaking) this.#isAwaitingWords = false;
         this.#options.onRecognized(utteranceId, transcript.sttMs);
         post({

@@ -6,13 +6,19 @@ import type { UtteranceId } from '@sophy/contracts/ids';
 import type { ProviderError } from '@sophy/conversation/provider-error';
 import type { UtteranceAudio } from './utterance-audio.ts';
 
+/** Words of an utterance up to its latest pause. */
+export type RecognizedWords = {
+  readonly text: string;
+  readonly language: string | undefined;
+  /** How long recognition took after the pause began, ms. */
+  readonly sttMs: number;
+  /** The engine heard the end of speech by itself, perhaps before the lane did. */
+  readonly endsSpeech: boolean;
+};
+
 export type RecognizerEvents = {
   readonly onInterim: (utteranceId: UtteranceId, text: string) => void;
-  /** Words of the utterance up to its latest pause. `sttMs`: how long recognition took after the pause began. */
-  readonly onTranscript: (
-    utteranceId: UtteranceId,
-    transcript: { text: string; language: string | undefined; sttMs: number },
-  ) => void;
+  readonly onTranscript: (utteranceId: UtteranceId, transcript: RecognizedWords) => void;
   readonly onFailure: (utteranceId: UtteranceId, error: ProviderError) => void;
 };
 

@@ -42,7 +42,7 @@ export function createStreamingRecognizer(options: StreamingRecognizerOptions): 
   let outage: ProviderError | undefined;
   let deadline: ReturnType<typeof setTimeout> | undefined;
 
-  const deliver = (language: string | undefined): void => {
+  const deliver = (language: string | undefined, endsSpeech: boolean): void => {
     clearTimeout(deadline);
     if (utteranceId === undefined) return;
     const text = [...finals, interimText].filter((part) => part !== '').join(' ');
@@ -51,12 +51,13 @@ export function createStreamingRecognizer(options: StreamingRecognizerOptions): 
       text,
       language,
       sttMs: pausedAtMs === undefined ? 0 : now() - pausedAtMs,
+      endsSpeech,
     });
   };
 
   const expectFinal = (): void => {
     clearTimeout(deadline);
-    deadline = setTimeout(() => deliver(undefined), finalDeadlineMs);
+    deadline = setTimeout(() => deliver(undefined, false), finalDeadlineMs);
   };
 
   const fail = (error: ProviderError): void => {
@@ -78,7 +79,7 @@ export function createStreamingRecognizer(options: StreamingRecognizerOptions): 
     } else {
       if (event.text !== '') finals.push(event.text);
       interimText = '';
-      deliver(event.language);
+      deliver(event.language, true);
     }
   };
 
@@ -131,7 +132,7 @@ export function createStreamingRecognizer(options: StreamingRecognizerOptions): 
     },
     speechPaused() {
       pausedAtMs = now();
-      if (!isFinalPending) deliver(undefined);
+      if (!isFinalPending) deliver(undefined, false);
       else if (outage !== undefined) fail(outage);
       else expectFinal();
     },

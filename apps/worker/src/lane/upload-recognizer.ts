@@ -30,7 +30,12 @@ export function createUploadRecognizer(options: UploadRecognizerOptions): Recogn
     const startedMs = now();
     try {
       const transcript = await engine.transcribe(audio.snapshot(), { language: options.language(), signal });
-      if (!signal.aborted) events.onTranscript(utteranceId, { ...transcript, sttMs: now() - startedMs });
+      if (!signal.aborted)
+        events.onTranscript(utteranceId, {
+          ...transcript,
+          sttMs: now() - startedMs,
+          endsSpeech: false,
+        });
     } catch (error) {
       if (!signal.aborted) events.onFailure(utteranceId, providerFailure(error, 'stt', engine.label));
     } finally {

@@ -29,6 +29,7 @@ export function configRoute(app: App, dependencies: AppDependencies, session: Ad
         ui_language: settings.ui_language,
         login_required: configuration.adminPassword !== undefined,
         logged_in: session.isAdmin(request),
+        https_port: configuration.certificate === undefined ? null : configuration.httpsPort,
         version: configuration.version,
       };
     },

@@ -1,0 +1,214 @@
+/**
+ * Writes down what happens in a call, wherever it has to stand: journal, chat, the context of later replies,
+ * captions and notices in the room, metrics. Decides nothing.
+ */
+import type { SpeakerId, UtteranceId } from '@sophy/contracts/ids';
+import type { ContextMessage } from '@sophy/conversation/assemble-context';
+import { timingFields, timingNotice } from '@sophy/conversation/latency-ledger';
+import type { ProviderError } from '@sophy/conversation/provider-error';
+import type { TurnCommand } from '@sophy/conversation/turn-command';
+import type { Turn, TurnEvent } from '@sophy/conversation/turn-event';
+import type { WorkerMetrics } from '@sophy/telemetry/metrics';
+import type { JournalWriter } from '../journal/journal-writer.ts';
+import type { Reply, ReplyEnd } from '../voice/reply.ts';
+import type { AgentPresence } from './agent-presence.ts';
+import { CaptionDrafts } from './caption-drafts.ts';
+import type { Captions } from './captions.ts';
+import { TurnClock } from './turn-clock.ts';
+
+export type CallRecorderOptions = {
+  readonly journal: JournalWriter;
+  readonly captions: Captions;
+  readonly presence: AgentPresence;
+  readonly metrics: WorkerMetrics;
+  /** Room clock, ms. */
+  readonly now: () => number;
+  /** What was said in the room before this call, oldest first. */
+  readonly earlier: readonly ContextMessage[];
+  readonly trackOf: (speaker: SpeakerId) => string | undefined;
+};
+
+/** More than any setting lets a reply see. */
+const rememberedMessages = 500;
+
+export class CallRecorder {
+  readonly #options: CallRecorderOptions;
+  readonly #clock = new TurnClock();
+  readonly #drafts = new CaptionDrafts();
+  readonly #history: ContextMessage[];
+
+  constructor(options: CallRecorderOptions) {
+    this.#options = options;
+    this.#history = [...options.earlier];
+  }
+
+  /** Everything said in the room, with of each reply what was heard. */
+  get history(): readonly ContextMessage[] {
+    return this.#history;
+  }
+
+  /** An event on its way to the policy. */
+  event(event: TurnEvent): void {
+    switch (event.type) {
+      case 'speaker-join':
+        this.#options.journal.append({ type: 'speaker-join', speaker: event.speaker, name: event.name });
+        return;
+      case 'speaker-leave':
+        this.#drafts.finish(event.speaker);
+        this.#clock.left(event.speaker);
+        this.#options.journal.append({ type: 'speaker-leave', speaker: event.speaker });
+        return;
+      case 'transcript-delta':
+      case 'transcript-end': {
+        const draft = this.#drafts.update(event.speaker, event.utteranceId, event.text.trim());
+        if (draft.text !== '') this.#caption(event.speaker, draft.segmentId, draft.text, false);
+        return;
+      }
+      default:
+        return;
+    }
+  }
+
+  recognized(speaker: SpeakerId, sttMs: number): void {
+    this.#clock.recognized(speaker, this.#options.now(), sttMs);
+  }
+
+  turn(turn: Turn, settingsVersion: number): void {
+    const { turnId, speaker, name, text, source, language = null } = turn;
+    this.#clock.committed(turn, this.#options.now());
+    this.#options.journal.append({
+      type: 'turn',
+      turnId,
+      speaker,
+      name,
+      text,
+      source,
+      language,
+      settingsVersion,
+    });
+    this.#options.journal.message({
+      itemId: turnId,
+      role: 'user',
+      content: text,
+      speaker: name,
+      speakerIdentity: speaker,
+      interrupted: false,
+      createdAt: this.#wallTime(turn.endedAtMs),
+    });
+    this.#remember({ role: 'user', content: text, speaker: name, turnId });
+    const segmentId = this.#drafts.finish(speaker);
+    if (source === 'voice' && segmentId !== undefined) this.#caption(speaker, segmentId, text, true);
+  }
+
+  /** The speaker's words up to here are done with, whether a turn was made of them or not. */
+  utteranceClosed(speaker: SpeakerId): void {
+    this.#drafts.finish(speaker);
+  }
+
+  decision({
+    turnId,
+    speaker,
+    rule,
+    action,
+    evidence,
+  }: Extract<TurnCommand, { type: 'publish-decision' }>): void {
+    this.#options.journal.append({ type: 'decision', turnId, speaker, rule, action, evidence });
+    this.#options.presence.notice({ type: 'decision', turnId, speaker, rule, action });
+    this.#options.metrics.turns.inc({ rule, action });
+  }
+
+  window({ window, speaker, untilMs }: Extract<TurnCommand, { type: 'publish-window' }>): void {
+    this.#options.presence.notice({
+      type: 'window',
+      window,
+      speaker,
+      untilMs: untilMs === undefined ? null : this.#wallTime(untilMs).getTime(),
+    });
+  }
+
+  replyStarted({ replyId, turn, settingsVersion, engines }: Reply): void {
+    this.#options.journal.append({
+      type: 'reply-start',
+      turnId: turn.turnId,
+      replyId,
+      settingsVersion,
+      engines,
+    });
+  }
+
+  replyAudible({ turn: { turnId }, marks }: Reply): void {
+    this.#options.presence.notice(timingNotice(turnId, this.#clock.marks(turnId, marks)));
+  }
+
+  replyPiece({ replyId }: Reply, text: string): void {
+    this.#options.captions.reply(replyId, text);
+  }
+
+  replyEnded({ replyId, turn: { turnId }, marks }: Reply, end: ReplyEnd): void {
+    const { journal, captions, presence, metrics, now } = this.#options;
+    const { outcome, heardText, generatedText, audioMs } = end;
+    captions.endReply(replyId);
+    journal.append({ type: 'reply-end', turnId, replyId, outcome, generatedText, heardText });
+    const timing = timingFields(this.#clock.marks(turnId, marks), audioMs);
+    journal.append({ type: 'timing', turnId, replyId, ...timing });
+    this.#measure(timing);
+    this.#clock.forget(turnId);
+    const interrupted = outcome === 'interrupted';
+    if (interrupted) {
+      metrics.interruptions.inc();
+      presence.notice({ type: 'interrupted', replyId, heardText });
+    }
+    if (heardText === '') return;
+    journal.message({
+      itemId: replyId,
+      role: 'assistant',
+      content: heardText,
+      speaker: null,
+      speakerIdentity: null,
+      interrupted,
+      createdAt: this.#wallTime(marks.playoutStartMs ?? now()),
+    });
+    this.#remember({ role: 'assistant', content: heardText, speaker: null });
+  }
+
+  engineFailed({ stage, engine, code, category, isRetryable }: ProviderError): void {
+    this.#options.metrics.engineErrors.inc({ stage, category });
+    this.#options.journal.append({ type: 'engine-error', stage, engine, code, category, isRetryable });
+    this.#options.presence.notice({ type: 'engine-trouble', stage, code });
+  }
+
+  /** The agent says something in writing only. */
+  written(segmentId: string, text: string): void {
+    this.#options.captions.reply(segmentId, text);
+    this.#options.captions.endReply(segmentId);
+  }
+
+  #caption(speaker: SpeakerId, segmentId: UtteranceId, text: string, isFinal: boolean): void {
+    const { captions, trackOf } = this.#options;
+    captions.human({ identity: speaker, trackId: trackOf(speaker), segmentId, text, isFinal });
+  }
+
+  #measure(timing: ReturnType<typeof timingFields>): void {
+    const stages = {
+      'end-of-turn': timing.endOfTurnMs,
+      stt: timing.sttMs,
+      'llm-first-token': timing.llmFirstTokenMs,
+      'tts-first-audio': timing.ttsFirstAudioMs,
+      total: timing.totalMs,
+    };
+    for (const [stage, ms] of Object.entries(stages)) {
+      if (ms !== null) this.#options.metrics.stageSeconds.observe({ stage }, ms / 1_000);
+    }
+  }
+
+  #remember(message: ContextMessage): void {
+    this.#history.push(message);
+    if (this.#history.length > rememberedMessages)
+      this.#history.splice(0, this.#history.length - rememberedMessages);
+  }
+
+  /** A moment on the room clock as wall time. */
+  #wallTime(atMs: number): Date {
+    return new Date(Date.now() + atMs - this.#options.now());
+  }
+}
