@@ -133,7 +133,10 @@ async function npmInstall(directory, spec, what) {
   rmSync(unfinished, { recursive: true, force: true });
   mkdirSync(unfinished, { recursive: true });
   writeFileSync(join(unfinished, 'package.json'), '{"private":true}\n');
-  const args = ['install', '--no-audit', '--no-fund', '--ignore-scripts', '--prefix', unfinished, spec];
+  // npm's own patience is over a minute: too long for somebody who merely has no network.
+  const patience = ['--fetch-retries=2', '--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=3000'];
+  const quiet = ['--no-audit', '--no-fund', '--ignore-scripts'];
+  const args = ['install', ...quiet, ...patience, '--prefix', unfinished, spec];
   const npmScript = process.env.npm_execpath;
   const isNpm = npmScript?.endsWith('npm-cli.js') && existsSync(npmScript);
   const { code, output } = isNpm
@@ -206,6 +209,15 @@ function handOver(node, args, environment) {
         if (now - lastSignalAt >= 1000) child.kill(signal);
         lastSignalAt = now;
       });
+    }
+    // npm hands SIGTERM to the shell between us, which dies of it and tells nobody.
+    if (process.env.npm_lifecycle_event !== undefined) {
+      const parent = process.ppid;
+      const watch = setInterval(() => {
+        if (process.ppid === parent) return;
+        clearInterval(watch);
+        child.kill('SIGTERM');
+      }, 500);
     }
     child.on('error', (error) => fail(new Trouble(`Could not run ${node}: ${error.message}`)));
     child.on('exit', (code, signal) =>

@@ -56,8 +56,8 @@ type Start = {
 };
 
 function npmStart(variables: Readonly<Record<string, string>>): Start {
-  const child = spawn(process.execPath, [join(root, 'scripts/bootstrap.mjs'), 'start'], {
-    cwd: tmpdir(),
+  const child = spawn('npm', ['--silent', 'start'], {
+    cwd: root,
     env: {
       PATH: process.env['PATH'],
       HOME: process.env['HOME'],

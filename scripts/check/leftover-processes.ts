@@ -10,13 +10,13 @@ import type { CheckTask } from './check-task.ts';
 export const runMarkVariable = 'SOPHY_TEST_RUN';
 
 /** Time for processes that are on their way out. */
-const graceMs = 3_000;
+const usualGraceMs = 3_000;
 const pollMs = 100;
 
 export type Leftover = { readonly pid: number; readonly command: string };
 
 /** Fails when something is left after a moment of grace; what is left is then ended, so that it hurts nobody. */
-export function leftoverTask(mark: string): CheckTask {
+export function leftoverTask(mark: string, graceMs = usualGraceMs): CheckTask {
   return {
     name: 'no process left',
     async run() {
