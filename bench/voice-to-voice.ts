@@ -20,6 +20,7 @@ export type VoiceBenchOptions = {
 /** Waits of the scripted engines, ms: the same as in the published comparison with other frameworks. */
 export const scriptedDelays = { sttMs: 100, llmFirstTokenMs: 150, ttsFirstByteMs: 80 } as const;
 const ttsAndLlmMs = scriptedDelays.llmFirstTokenMs + scriptedDelays.ttsFirstByteMs;
+const realtimeFinalMs = 200;
 /** A reply that has not begun by then counts as missing, ms. */
 const patienceMs = 12_000;
 
@@ -31,17 +32,22 @@ export function benchVoiceToVoiceUpload(options: VoiceBenchOptions): Promise<rea
     // The scripted server's wait for an upload is on the path whole, since it begins when the upload is complete.
     injectedMs: scriptedDelays.sttMs + ttsAndLlmMs,
     delays: scriptedDelays,
+    hangoverMs: realtimeFinalMs,
     sttEngine: 'openai',
   });
 }
 
-/** The same with recognition that hears along: its final text comes 100 ms after the last voiced sample has arrived. */
+/**
+ * The same with recognition that hears along: its final text comes 200 ms after the last voiced sample has arrived,
+ * since an engine must hear that much silence to know; with less, pauses inside of sentences would end them.
+ */
 export function benchVoiceToVoiceStreaming(options: VoiceBenchOptions): Promise<readonly BenchResult[]> {
   return benchScripted(options, {
     name: 'voice-to-voice-streaming',
     what: 'voice to voice, streaming STT',
-    injectedMs: scriptedDelays.sttMs + ttsAndLlmMs,
-    delays: { ...scriptedDelays, realtimeMs: scriptedDelays.sttMs },
+    injectedMs: realtimeFinalMs + ttsAndLlmMs,
+    delays: { ...scriptedDelays, realtimeMs: realtimeFinalMs },
+    hangoverMs: realtimeFinalMs - 10,
     sttEngine: 'openai-realtime',
   });
 }
@@ -53,6 +59,7 @@ async function benchScripted(
     what: string;
     injectedMs: number;
     delays: Readonly<Record<string, number>>;
+    hangoverMs: number;
     sttEngine: 'openai' | 'openai-realtime';
   },
 ): Promise<readonly BenchResult[]> {
@@ -61,6 +68,7 @@ async function benchScripted(
     delays: variant.delays,
     // Only the first token is injected: the ones after it come at once.
     tokensPerSecond: 1_000,
+    realtimeHangoverMs: variant.hangoverMs,
     transcripts: () => question.text,
     reply: () => question.reply,
   });
