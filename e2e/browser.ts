@@ -1,8 +1,8 @@
 /** Chromium of this machine with a microphone that plays a file, for pages as people use them. */
-import { accessSync, constants, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { testEnvironment } from '@sophy/testkit/test-environment';
+import axe from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { z } from 'zod';
 
@@ -72,7 +72,6 @@ function isExecutable(file: string): boolean {
   }
 }
 
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const axeFindingsSchema = z.array(
   z.object({ rule: z.string(), impact: z.string(), nodes: z.array(z.string()) }),
 );
@@ -86,7 +85,7 @@ export async function seriousFindings(page: Page): Promise<z.infer<typeof axeFin
       .filter((animation) => animation.effect.getComputedTiming().endTime < 5000)
       .map((animation) => animation.finished.catch(() => null))).then(() => null)`,
   );
-  await evaluate(page, axeSource);
+  await evaluate(page, axe.source);
   const findings = await evaluate(
     page,
     `axe.run().then(({ violations }) => violations
