@@ -84,7 +84,6 @@ export function createWorkerMetrics(registry: Registry) {
   };
 }
 
-export type EnginesMetrics = ReturnType<typeof createEnginesMetrics>;
 export function createEnginesMetrics(registry: Registry) {
   const registers = [registry];
   return {
