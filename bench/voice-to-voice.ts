@@ -1,5 +1,5 @@
 /** Last voiced sample that a person sends → first voiced sample of the reply that the person receives. */
-import type { PcmAudio } from '@sophy/contracts/pcm-audio';
+import { durationMs, type PcmAudio } from '@sophy/contracts/pcm-audio';
 import type { SettingsPatch } from '@sophy/contracts/settings';
 import type { Caller } from '@sophy/testkit/caller';
 import { startLocalEngines } from '@sophy/testkit/local-engines';
@@ -20,7 +20,8 @@ export type VoiceBenchOptions = {
 /** Waits of the scripted engines, ms: the same as in the published comparison with other frameworks. */
 export const scriptedDelays = { sttMs: 100, llmFirstTokenMs: 150, ttsFirstByteMs: 80 } as const;
 const ttsAndLlmMs = scriptedDelays.llmFirstTokenMs + scriptedDelays.ttsFirstByteMs;
-const realtimeFinalMs = 200;
+/** Soft beginnings and ends of a clip that the scripted recognition does not hear, ms. */
+const clipToleranceMs = 250;
 /** A reply that has not begun by then counts as missing, ms. */
 const patienceMs = 12_000;
 
@@ -32,22 +33,20 @@ export function benchVoiceToVoiceUpload(options: VoiceBenchOptions): Promise<rea
     // The scripted server's wait for an upload is on the path whole, since it begins when the upload is complete.
     injectedMs: scriptedDelays.sttMs + ttsAndLlmMs,
     delays: scriptedDelays,
-    hangoverMs: realtimeFinalMs,
     sttEngine: 'openai',
   });
 }
 
 /**
- * The same with recognition that hears along: its final text comes 200 ms after the last voiced sample has arrived,
- * since an engine must hear that much silence to know; with less, pauses inside of sentences would end them.
+ * The same with recognition that hears along and understands when a sentence is whole: its final text comes 100 ms
+ * after the last voiced sample has arrived, and pauses inside the sentence do not end it.
  */
 export function benchVoiceToVoiceStreaming(options: VoiceBenchOptions): Promise<readonly BenchResult[]> {
   return benchScripted(options, {
     name: 'voice-to-voice-streaming',
     what: 'voice to voice, streaming STT',
-    injectedMs: realtimeFinalMs + ttsAndLlmMs,
-    delays: { ...scriptedDelays, realtimeMs: realtimeFinalMs },
-    hangoverMs: realtimeFinalMs - 10,
+    injectedMs: scriptedDelays.sttMs + ttsAndLlmMs,
+    delays: { ...scriptedDelays, realtimeMs: scriptedDelays.sttMs },
     sttEngine: 'openai-realtime',
   });
 }
@@ -59,25 +58,29 @@ async function benchScripted(
     what: string;
     injectedMs: number;
     delays: Readonly<Record<string, number>>;
-    hangoverMs: number;
     sttEngine: 'openai' | 'openai-realtime';
   },
 ): Promise<readonly BenchResult[]> {
   let question: (typeof questions)[number] = questions[0];
+  let clipMs = 0;
   const engines = await startScriptedEngineServer({
     delays: variant.delays,
     // Only the first token is injected: the ones after it come at once.
     tokensPerSecond: 1_000,
-    realtimeHangoverMs: variant.hangoverMs,
+    // The silence that it must hear is part of its 100 ms.
+    realtimeHangoverMs: scriptedDelays.sttMs - 10,
+    realtimeMinimumMs: () => clipMs - clipToleranceMs,
     transcripts: () => question.text,
     reply: () => question.reply,
   });
   try {
     const settings: SettingsPatch = { stt_engine: variant.sttEngine };
     const measured = await withProduct({ engines: openaiEngines(engines.baseUrl), settings }, (product) =>
-      runTurns(options, product, (turn) => {
+      runTurns(options, product, async (turn) => {
         question = questions[turn % questions.length] ?? questions[0];
-        return question.text;
+        const clip = await options.speech.synthesize(question.text);
+        clipMs = durationMs(clip);
+        return clip;
       }),
     );
     const waits = (stage: string): readonly (number | undefined)[] =>
@@ -107,7 +110,9 @@ export async function benchVoiceToVoiceLocal(options: VoiceBenchOptions): Promis
   const engines = await startLocalEngines({ brain: true });
   try {
     const measured = await withProduct({ engines: localEngines(engines.baseUrl) }, (product) =>
-      runTurns(options, product, (turn) => questions[turn % questions.length]?.text ?? ''),
+      runTurns(options, product, (turn) =>
+        options.speech.synthesize(questions[turn % questions.length]?.text ?? ''),
+      ),
     );
     return [
       {
@@ -126,7 +131,7 @@ export async function benchVoiceToVoiceLocal(options: VoiceBenchOptions): Promis
 async function runTurns(
   options: VoiceBenchOptions,
   product: Product,
-  textOf: (turn: number) => string,
+  clipOf: (turn: number) => Promise<PcmAudio>,
 ): Promise<Pick<BenchResult, 'measuredMs' | 'failures'>> {
   const caller = await product.joinCaller({ roomName: 'bench', name: 'Anna' });
   await caller.waitForAgent();
@@ -134,7 +139,7 @@ async function runTurns(
   const measuredMs: number[] = [];
   const failures: string[] = [];
   for (let turn = 0; turn < warmUpTurns + options.turns; turn += 1) {
-    const clip = await options.speech.synthesize(textOf(turn));
+    const clip = await clipOf(turn);
     const outcome = await oneTurn(caller, clip, pauseBeforeTurnMs(turn));
     options.onTurn(
       `turn ${turn + 1}: ${typeof outcome === 'number' ? `${outcome.toFixed(0)} ms` : outcome}${turn < warmUpTurns ? ' (warm-up)' : ''}`,

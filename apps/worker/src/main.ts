@@ -13,6 +13,7 @@ import { createRegistry, createWorkerMetrics } from '@sophy/telemetry/metrics';
 import { announceParentMetrics, readConfiguration } from './configuration.ts';
 import { Heartbeat } from './journal/heartbeat.ts';
 import { startMetricsServer } from './parent/metrics-server.ts';
+import { portOrFree } from './parent/port-or-free.ts';
 import { Slots } from './parent/slots.ts';
 import { workerIdOf } from './parent/worker-id.ts';
 
@@ -40,6 +41,7 @@ const metricsServer = await startMetricsServer({
 });
 announceParentMetrics(metricsServer.reportUrl);
 
+const workerPort = await portOrFree(environment.WORKER_PORT);
 const database = openDatabase({ url: configuration.databaseUrl, maxConnections: 2 });
 database.pool.on('error', (error) => logger.warn({ error }, 'idle database connection failed'));
 
@@ -57,7 +59,7 @@ const server: AgentServer = new AgentServer(
     apiKey: livekit.apiKey,
     apiSecret: livekit.apiSecret,
     host: '127.0.0.1',
-    port: environment.WORKER_PORT,
+    port: workerPort,
     production: true,
     logLevel: 'warn',
   }),
@@ -125,7 +127,7 @@ process.once('disconnect', () => void stop('parent is gone'));
 
 server.event.once('worker_registered', () => {
   logger.info({ workerId, slots: environment.WORKER_SLOTS, metricsPort: metricsServer.port }, 'ready');
-  process.send?.({ type: 'ready', port: environment.WORKER_PORT });
+  process.send?.({ type: 'ready', port: workerPort });
 });
 try {
   await server.run();

@@ -19,6 +19,8 @@ export type RealtimeSessionOptions = {
   /** Silence in the received audio that ends an utterance, ms. */
   readonly hangoverMs: number;
   readonly thresholdRms: number;
+  /** No pause ends an utterance that is shorter, ms. */
+  readonly minimumMs: () => number;
 };
 
 const sampleRateHz = 24_000;

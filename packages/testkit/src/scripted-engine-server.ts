@@ -40,6 +40,8 @@ export type ScriptedEngineServerOptions = {
   /** Realtime: silence in the received audio that ends an utterance, ms, and loudness that counts as voice. */
   readonly realtimeHangoverMs?: number;
   readonly realtimeThresholdRms?: number;
+  /** Realtime: no pause ends an utterance that is shorter, ms. */
+  readonly realtimeMinimumMs?: () => number;
 };
 
 export type ScriptedEngineServer = {
@@ -110,6 +112,7 @@ export async function startScriptedEngineServer(
         script,
         authorization: request.headers.authorization,
         hangoverMs: options.realtimeHangoverMs ?? 200,
+        minimumMs: options.realtimeMinimumMs ?? (() => 0),
         thresholdRms: options.realtimeThresholdRms ?? 300,
       });
     });

@@ -56,7 +56,7 @@ export type LaneOptions = {
 export class Lane {
   readonly #options: LaneOptions;
   readonly #vad = new inference.VAD({
-    minSpeechDuration: 50,
+    minSpeechDuration: windowMs,
     minSilenceDuration: pauseMs,
     activationThreshold: voicedFrom,
     deactivationThreshold: silentBelow,

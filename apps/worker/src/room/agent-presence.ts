@@ -15,7 +15,6 @@ export class AgentPresence {
   readonly #participant: LocalParticipant;
   readonly #attributes: SerialTasks;
   readonly #notices: SerialTasks;
-  #pending: Record<string, string> = {};
   readonly #encoder = new TextEncoder();
 
   constructor(options: { participant: LocalParticipant; logger: Logger }) {
@@ -42,13 +41,8 @@ export class AgentPresence {
     await Promise.all([this.#attributes.idle(), this.#notices.idle()]);
   }
 
-  /** Changes that come while one is on its way go out together, so the room never lags behind. */
+  /** One after the other, none left out: people follow the agent by its states. */
   #set(attributes: Record<string, string>): void {
-    this.#pending = { ...this.#pending, ...attributes };
-    this.#attributes.run(async () => {
-      const next = this.#pending;
-      this.#pending = {};
-      if (Object.keys(next).length > 0) await this.#participant.setAttributes(next);
-    });
+    this.#attributes.run(() => this.#participant.setAttributes(attributes));
   }
 }

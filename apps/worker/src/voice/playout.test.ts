@@ -22,6 +22,7 @@ class FakeSource implements PlayoutSource {
   }
 
   async captureFrame(frame: AudioFrame): Promise<void> {
+    if (this.#blocked.length > 0) throw new Error('InvalidState - failed to capture frame');
     this.captured.push(...frame.data);
     if (this.#isBlocking) await new Promise<void>((resolve) => this.#blocked.push(resolve));
   }
@@ -82,7 +83,10 @@ test('a hold takes back what is still queued and a resume plays it again: nothin
   source.captured = [];
   source.unblock();
   await settle();
-  expect(source.captured).toEqual([]);
+  // Only the fade of 10 ms follows, falling to silence.
+  expect(source.captured).toHaveLength(240);
+  expect(source.captured.at(-1)).toBeLessThan(10);
+  source.captured = [];
   playing.finish();
   playing.resume();
   await playing.closed();
@@ -116,5 +120,22 @@ test('audio that comes late is waited for, not taken for the end', async () => {
   playing.finish();
   await playing.closed();
   expect(source.captured).toHaveLength(580);
+  expect(events).toEqual(['start', 'complete']);
+});
+
+test('a hold while a frame is on its way ended the reply as failed: now the fade waits for that frame', async () => {
+  const source = new FakeSource();
+  const { playing, events } = playout(source);
+  source.block();
+  playing.append(ramp(4_800));
+  playing.play();
+  await settle();
+  source.queuedDuration = 10;
+  playing.hold();
+  await settle();
+  source.unblock();
+  playing.finish();
+  playing.resume();
+  await playing.closed();
   expect(events).toEqual(['start', 'complete']);
 });

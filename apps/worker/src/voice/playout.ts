@@ -40,6 +40,8 @@ export class Playout {
   #hasStarted = false;
   #wake: (() => void) | undefined;
   #loop: Promise<void> | undefined;
+  /** The capture under way; its own failure is told by whoever ordered it. */
+  #capturing: Promise<void> = Promise.resolve();
 
   constructor(options: PlayoutOptions) {
     this.#options = options;
@@ -143,11 +145,14 @@ export class Playout {
     );
   }
 
-  async #capture(samples: Int16Array): Promise<void> {
-    if (samples.length === 0) return;
-    await this.#options.source.captureFrame(
-      new AudioFrame(samples, this.#options.sampleRateHz, 1, samples.length),
-    );
+  /** One frame after the other: the source refuses a second one while it still takes the first. */
+  #capture(samples: Int16Array): Promise<void> {
+    if (samples.length === 0) return this.#capturing;
+    const { source, sampleRateHz } = this.#options;
+    const frame = new AudioFrame(samples, sampleRateHz, 1, samples.length);
+    const captured = this.#capturing.then(() => source.captureFrame(frame));
+    this.#capturing = captured.catch(() => undefined);
+    return captured;
   }
 
   #queuedSamples(): number {

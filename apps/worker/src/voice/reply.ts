@@ -260,7 +260,7 @@ export class Reply {
     this.#isEnded = true;
     clearTimeout(this.#captionTimer);
     this.#abort.abort();
-    const heard = outcome === 'interrupted' ? this.heardText : this.#generatedText;
+    const heard = outcome === 'complete' ? this.#generatedText : this.heardText;
     this.#options.onEnd(this, {
       outcome,
       generatedText: this.#generatedText,

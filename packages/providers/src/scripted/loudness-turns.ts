@@ -7,6 +7,8 @@ export type LoudnessTurnsOptions = {
   readonly thresholdRms?: number;
   /** Silence that ends an utterance, ms of audio. */
   readonly hangoverMs: number;
+  /** No pause ends an utterance that is shorter, ms: an engine that understands when a sentence is whole. */
+  readonly minimumMs?: () => number;
 };
 
 export type LoudnessEvent =
@@ -25,7 +27,7 @@ export class LoudnessTurns {
   #voicedFrames = 0;
 
   constructor(options: LoudnessTurnsOptions) {
-    this.#options = { thresholdRms: 300, ...options };
+    this.#options = { thresholdRms: 300, minimumMs: () => 0, ...options };
     this.#frameSamples = Math.round((options.sampleRateHz * frameMs) / 1_000);
   }
 
@@ -58,6 +60,7 @@ export class LoudnessTurns {
     this.#silence.push(frame);
     const sinceLastVoicedMs = this.#silence.length * frameMs;
     if (sinceLastVoicedMs < this.#options.hangoverMs) return undefined;
+    if (this.#voiced.length * frameMs < this.#options.minimumMs()) return undefined;
     const audio = { samples: join(this.#voiced), sampleRateHz: this.#options.sampleRateHz };
     this.#voiced = [];
     this.#silence = [];
