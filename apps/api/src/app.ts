@@ -11,11 +11,13 @@ import { installApiDocumentation } from './http/api-documentation.ts';
 import type { App } from './http/app-type.ts';
 import { HttpProblem } from './http/http-problem.ts';
 import { observeRequests } from './http/observe-requests.ts';
+import { pageAddress } from './http/page-address.ts';
 import { refusalOfOrigin } from './http/request-origin.ts';
 import { installRoutePolicy } from './http/route-policy.ts';
 import { installSecurityHeaders } from './http/security-headers.ts';
 import { installWebClient } from './http/web-client.ts';
 import { livekitUrlFor } from './livekit/livekit-address.ts';
+import { installLivekitSignallingProxy } from './livekit/livekit-signalling-proxy.ts';
 import { installRoutes } from './routes/install-routes.ts';
 
 /** The largest honest request is a message of 50,000 characters of up to 4 bytes. */
@@ -46,6 +48,10 @@ export async function createApp(dependencies: AppDependencies): Promise<App> {
       }
     },
   }).withTypeProvider<ZodTypeProvider>();
+  // While an upgrade waits for its route, nobody else hears that the connection broke.
+  app.server.on('connection', (socket) =>
+    socket.on('error', (error) => logger.debug({ error }, 'a connection broke')),
+  );
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   installErrorAnswers(app);
@@ -64,7 +70,8 @@ export async function createApp(dependencies: AppDependencies): Promise<App> {
     if (refusal !== undefined) throw new HttpProblem(403, refusal);
   });
   await installSecurityHeaders(app, {
-    livekitUrlFor: (host) => livekitUrlFor(configuration.livekit, host),
+    livekitUrlFor: (request) =>
+      livekitUrlFor(configuration.livekit, pageAddress(request, configuration.publicUrl)),
   });
   await app.register(rateLimit, {
     max: requestsPerMinute,
@@ -84,6 +91,7 @@ export async function createApp(dependencies: AppDependencies): Promise<App> {
   const answerWrongMethods = watchMethods(app);
   await installApiDocumentation(app, configuration.version);
   await installRoutes(app, dependencies, session);
+  await installLivekitSignallingProxy(app, configuration.livekit.url);
   await installWebClient(app, configuration.webFolder);
   answerWrongMethods();
   await app.ready();

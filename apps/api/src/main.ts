@@ -1,6 +1,4 @@
 /** The API process: configuration, database, app, supervisor; then it listens until it is told to stop. */
-import { readFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Database, openDatabase } from '@sophy/db/database';
@@ -11,8 +9,8 @@ import { createApiMetrics, createRegistry } from '@sophy/telemetry/metrics';
 import { Redis } from 'ioredis';
 import description from '../package.json' with { type: 'json' };
 import { createApp } from './app.ts';
-import { type ApiConfiguration, readConfiguration } from './configuration.ts';
-import type { App } from './http/app-type.ts';
+import { readConfiguration } from './configuration.ts';
+import { listenHttps } from './http/listen-https.ts';
 import { createLivekitGateway } from './livekit/livekit-gateway.ts';
 import { type Supervisor, startSupervisor } from './supervisor/start-supervisor.ts';
 
@@ -81,7 +79,12 @@ async function start(): Promise<number> {
   opened.push({ name: 'supervisor', close: supervisor.close });
 
   await app.listen({ host: configuration.app.host, port: configuration.app.port });
-  if (configuration.app.certificate !== undefined) await listenHttps(app, configuration.app);
+  const { certificate, host, httpsPort } = configuration.app;
+  if (certificate !== undefined) {
+    const https = await listenHttps(app, { ...certificate, host, port: httpsPort });
+    opened.push({ name: 'https', close: https.close });
+    logger.info({ port: https.port }, 'https ready');
+  }
   return portOf(app.server.address());
 }
 
@@ -112,26 +115,6 @@ function openRedis(url: string): Redis {
   });
   opened.push({ name: 'redis', close: async () => redis.disconnect() });
   return redis;
-}
-
-/** The same app behind TLS, for telephones: browsers give the microphone only to safe pages. */
-async function listenHttps(app: App, { certificate, host, httpsPort }: ApiConfiguration): Promise<void> {
-  if (certificate === undefined) return;
-  const [key, cert] = await Promise.all([readFile(certificate.keyFile), readFile(certificate.certFile)]);
-  const server: Server = createServer({ key, cert }, (request, response) => app.routing(request, response));
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(httpsPort, host, resolve);
-  });
-  opened.push({
-    name: 'https',
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  });
-  logger.info({ port: portOf(server.address()) }, 'https ready');
 }
 
 function portOf(address: AddressInfo | string | null): number {

@@ -1,13 +1,20 @@
 /** Headers that keep the pages to themselves: content policy with LiveKit's address, microphone for us only. */
+import type { IncomingMessage } from 'node:http';
 import helmet from '@fastify/helmet';
+import type { FastifyRequest } from 'fastify';
 import type { App } from './app-type.ts';
 
 export type SecurityHeadersOptions = {
   /** LiveKit's WebSocket address as the browser of this request is told it. */
-  readonly livekitUrlFor: (hostHeader: string | undefined) => string;
+  readonly livekitUrlFor: (request: FastifyRequest) => string;
 };
 
 export async function installSecurityHeaders(app: App, options: SecurityHeadersOptions): Promise<void> {
+  // Helmet sees Node's request, which knows nothing of trusted proxies.
+  const livekitUrls = new WeakMap<IncomingMessage, string>();
+  app.addHook('onRequest', async (request) => {
+    livekitUrls.set(request.raw, options.livekitUrlFor(request));
+  });
   await app.register(helmet, {
     contentSecurityPolicy: {
       useDefaults: false,
@@ -21,7 +28,7 @@ export async function installSecurityHeaders(app: App, options: SecurityHeadersO
         mediaSrc: ["'self'", 'blob:'],
         workerSrc: ["'self'", 'blob:'],
         // LiveKit's client asks over HTTP why a WebSocket was refused.
-        connectSrc: ["'self'", (request) => livekitSources(options.livekitUrlFor(request.headers.host))],
+        connectSrc: ["'self'", (request) => livekitSources(livekitUrls.get(request))],
         objectSrc: ["'none'"],
         baseUri: ["'self'"],
         formAction: ["'self'"],
@@ -44,7 +51,8 @@ export async function installSecurityHeaders(app: App, options: SecurityHeadersO
 }
 
 /** The address itself and its HTTP twin, e.g. `ws://h:7880 http://h:7880`. */
-export function livekitSources(url: string): string {
+function livekitSources(url: string | undefined): string {
+  if (url === undefined) return "'self'";
   const { protocol, host } = new URL(url);
   return protocol === 'wss:' || protocol === 'https:'
     ? `wss://${host} https://${host}`

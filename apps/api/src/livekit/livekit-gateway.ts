@@ -2,6 +2,7 @@
 import { RoomServiceClient, ServerError, SipClient, WebhookReceiver } from 'livekit-server-sdk';
 import { HttpProblem } from '../http/http-problem.ts';
 import { livekitHttpUrl } from './livekit-address.ts';
+import { livekitAway } from './livekit-away.ts';
 
 const timeoutSeconds = 2;
 
@@ -67,8 +68,8 @@ export function createLivekitGateway(credentials: LivekitCredentials): LivekitGa
 
 function unavailable(cause: unknown): HttpProblem {
   const isRefused = cause instanceof ServerError && (cause.status === 401 || cause.status === 403);
-  const detail = isRefused
-    ? 'LiveKit refuses our key. Check LIVEKIT_API_KEY and LIVEKIT_API_SECRET.'
-    : 'LiveKit cannot be reached. Check LIVEKIT_URL and that livekit-server runs; try again in a moment.';
-  return new HttpProblem(503, detail, { cause });
+  if (!isRefused) return livekitAway(cause);
+  return new HttpProblem(503, 'LiveKit refuses our key. Check LIVEKIT_API_KEY and LIVEKIT_API_SECRET.', {
+    cause,
+  });
 }

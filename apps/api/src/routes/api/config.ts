@@ -4,6 +4,7 @@ import type { AppDependencies } from '../../app-dependencies.ts';
 import type { AdminSession } from '../../http/admin-session.ts';
 import { answers } from '../../http/answers.ts';
 import type { App } from '../../http/app-type.ts';
+import { pageAddress } from '../../http/page-address.ts';
 import { publicRoute } from '../../http/route-policy.ts';
 import { livekitUrlFor } from '../../livekit/livekit-address.ts';
 import { currentSettings } from '../../settings/live-settings.ts';
@@ -17,7 +18,7 @@ export function configRoute(app: App, dependencies: AppDependencies, session: Ad
     async (request) => {
       const { settings } = await currentSettings(dependencies);
       return {
-        livekit_url: livekitUrlFor(configuration.livekit, request.headers.host),
+        livekit_url: livekitUrlFor(configuration.livekit, pageAddress(request, configuration.publicUrl)),
         livekit_url_configured: configuration.livekit.publicUrl !== undefined,
         server_ip: request.socket.localAddress ?? configuration.host,
         default_tts: settings.tts_engine,

@@ -3,6 +3,7 @@ import { tokenRequestSchema, tokenResponseSchema } from '@sophy/contracts/http-t
 import type { AppDependencies } from '../../app-dependencies.ts';
 import { answers } from '../../http/answers.ts';
 import type { App } from '../../http/app-type.ts';
+import { pageAddress } from '../../http/page-address.ts';
 import { publicRoute } from '../../http/route-policy.ts';
 import { livekitUrlFor } from '../../livekit/livekit-address.ts';
 import { admitParticipant } from '../../tokens/admit-participant.ts';
@@ -25,7 +26,10 @@ export function tokenRoute(app: App, dependencies: AppDependencies): void {
       const admission = await admitParticipant(dependencies, { roomName, name, seatKey });
       return {
         token: admission.token,
-        url: livekitUrlFor(dependencies.configuration.livekit, request.headers.host),
+        url: livekitUrlFor(
+          dependencies.configuration.livekit,
+          pageAddress(request, dependencies.configuration.publicUrl),
+        ),
         identity: admission.identity,
         room_name: roomName,
         expires_at: admission.expiresAt.toISOString(),

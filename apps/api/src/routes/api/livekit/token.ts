@@ -4,6 +4,7 @@ import { errorResponseSchema } from '@sophy/contracts/http-error';
 import { livekitTokenRequestSchema, livekitTokenResponseSchema } from '@sophy/contracts/http-token';
 import type { AppDependencies } from '../../../app-dependencies.ts';
 import type { App } from '../../../http/app-type.ts';
+import { pageAddress } from '../../../http/page-address.ts';
 import { publicRoute } from '../../../http/route-policy.ts';
 import { livekitUrlFor } from '../../../livekit/livekit-address.ts';
 import { admitParticipant } from '../../../tokens/admit-participant.ts';
@@ -28,7 +29,10 @@ export function livekitTokenRoute(app: App, dependencies: AppDependencies): void
       const { room_name: roomName, participant_name, participant_identity: identityHint } = request.body;
       const name = participant_name ?? identityHint ?? `Guest ${randomInt(1_000, 10_000)}`;
       const { token } = await admitParticipant(dependencies, { roomName, name, identityHint });
-      const serverUrl = livekitUrlFor(dependencies.configuration.livekit, request.headers.host);
+      const serverUrl = livekitUrlFor(
+        dependencies.configuration.livekit,
+        pageAddress(request, dependencies.configuration.publicUrl),
+      );
       return reply.code(201).send({ server_url: serverUrl, participant_token: token });
     },
   );
