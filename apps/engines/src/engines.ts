@@ -39,6 +39,8 @@ export function openEngines(configuration: EnginesConfiguration, logger: Logger)
   let isDemo = false;
 
   const settled = loadAll();
+  // A failure of `settled` itself is heard by who awaits that.
+  void settled.then(finishLoading, () => undefined);
 
   async function loadAll(): Promise<void> {
     const manifest = await readManifest(configuration.modelDirectory);
@@ -62,6 +64,21 @@ export function openEngines(configuration: EnginesConfiguration, logger: Logger)
       const reason = error instanceof Error ? error.message : String(error);
       stage.fail(reason);
       logger.error({ stage: stage.name, model: stage.modelName, error }, 'engine not ready');
+    }
+  }
+
+  /**
+   * What a first caller does not need. One after the other and after every stage, so that readiness is not delayed and
+   * the processes that start beside this one keep a core.
+   */
+  async function finishLoading(): Promise<void> {
+    const startedMs = performance.now();
+    try {
+      await llm.loaded?.warmUpRest();
+      await stt.loaded?.openRest();
+      logger.info({ loadMs: Math.round(performance.now() - startedMs) }, 'engines fully warm');
+    } catch (error) {
+      logger.error({ error }, 'engines not fully warm: further languages or callers at once will be slower');
     }
   }
 

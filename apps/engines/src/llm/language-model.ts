@@ -34,6 +34,11 @@ export type Completion = {
 export type LanguageModel = {
   /** Calls `onText` with pieces of the answer. Rejects with the signal's reason when it aborts. */
   complete(request: CompletionRequest): Promise<Completion>;
+  /**
+   * Computes the examples of the languages after the first, which opening leaves out to be ready sooner. Answers are
+   * given meanwhile. Fulfilled early when the model is closed.
+   */
+  warmUpRest(): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -90,7 +95,28 @@ export async function openLanguageModel(options: LanguageModelOptions): Promise<
       })
     : instructPrompts(model, contextTokens);
 
-  await warmUp(model, slots, options.demo);
+  // One word, or the examples of the first language.
+  const [firstPrefix = [], ...otherPrefixes] = (options.demo ? demoLanguages.map(demoPrefix) : ['Hello']).map(
+    (prefix) => model.tokenize(prefix),
+  );
+  const closing = new AbortController();
+  let warmUp: { readonly prefix: readonly Token[]; readonly done: Promise<void> } | undefined;
+  await compute(firstPrefix);
+
+  /** Leaves the prefix computed in a slot, unless an answer has done so already. */
+  async function compute(prefix: readonly Token[]): Promise<void> {
+    if (slots.some((slot) => sharedPrefix(computedTokens(slot), prefix) === prefix.length)) return;
+    const slot = takeSlot(slots, prefix);
+    const { promise: done, resolve } = Promise.withResolvers<void>();
+    warmUp = { prefix, done };
+    try {
+      await slot.completion.generateCompletion([...prefix], { maxTokens: 1, signal: closing.signal });
+    } finally {
+      slot.isBusy = false;
+      warmUp = undefined;
+      resolve();
+    }
+  }
 
   return {
     async complete(request) {
@@ -102,6 +128,10 @@ export async function openLanguageModel(options: LanguageModelOptions): Promise<
           'invalid_request',
           `The messages are ${tokens.length} tokens long; the context holds ${contextTokens}. Send fewer or shorter ones.`,
         );
+      }
+      // The slot that is being prepared for this very prompt is sooner done than another from its start.
+      if (warmUp !== undefined && sharedPrefix(warmUp.prefix, tokens) >= worthwhilePrefixTokens) {
+        await warmUp.done;
       }
       const slot = takeSlot(slots, tokens);
       let completionTokens = 0;
@@ -122,7 +152,19 @@ export async function openLanguageModel(options: LanguageModelOptions): Promise<
         slot.isBusy = false;
       }
     },
+    async warmUpRest() {
+      for (const prefix of otherPrefixes) {
+        if (closing.signal.aborted) return;
+        try {
+          await compute(prefix);
+        } catch (error) {
+          if (!closing.signal.aborted) throw error;
+        }
+      }
+    },
     async close() {
+      closing.abort();
+      await warmUp?.done;
       await context.dispose();
       await model.dispose();
       await llama.dispose();
@@ -141,6 +183,13 @@ function firstTrimmed(onText: (text: string) => void): (text: string) => void {
   };
 }
 
+/** The prompt and answer that the slot holds, without the beginning token that the completion puts before each. */
+function computedTokens({ sequence }: Slot): readonly Token[] {
+  const { bos } = sequence.model.tokens;
+  const [first, ...rest] = sequence.contextTokens;
+  return first !== undefined && first === bos ? rest : sequence.contextTokens;
+}
+
 /** A shared beginning shorter than this is chance, such as the token that opens every text. */
 const worthwhilePrefixTokens = 32;
 
@@ -149,7 +198,7 @@ function takeSlot(slots: readonly Slot[], tokens: readonly Token[]): Slot {
   const ranked = slots
     .filter((slot) => !slot.isBusy)
     .map((slot) => {
-      const shared = sharedPrefix(slot.sequence.contextTokens, tokens);
+      const shared = sharedPrefix(computedTokens(slot), tokens);
       return {
         slot,
         worth: shared < worthwhilePrefixTokens ? 0 : shared,
@@ -205,12 +254,4 @@ function chatHistory(messages: readonly ChatMessage[]): ChatHistoryItem[] {
   });
   // The template leaves its end open at the answer that is to be written.
   return [...items, { type: 'model', response: [] }];
-}
-
-/** Computes each language's examples in one slot each, or one word for a model with a template. */
-async function warmUp(model: LlamaModel, slots: readonly Slot[], demo: boolean): Promise<void> {
-  const prefixes = demo ? demoLanguages.map(demoPrefix) : ['Hello'];
-  for (const [index, prefix] of prefixes.entries()) {
-    await slots[index]?.completion.generateCompletion(model.tokenize(prefix), { maxTokens: 1 });
-  }
 }

@@ -14,6 +14,8 @@ export type Recognizer = {
    * it aborts, and the thread then stops after the piece it is at.
    */
   transcribe(wav: Uint8Array, language: string | undefined, signal: AbortSignal): Promise<Transcription>;
+  /** Loads the threads after the first, which opening leaves out to be ready sooner. Throws when that fails. */
+  openRest(): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -23,18 +25,26 @@ export type RecognizerOptions = RecognizerSettings & {
   readonly onDeath: (error: Error) => void;
 };
 
-/** Loads and warms the threads up. Throws when the model cannot be loaded. */
+/** Loads and warms up the first thread. Throws when the model cannot be loaded. */
 export async function openRecognizer(options: RecognizerOptions): Promise<Recognizer> {
-  const threads = await Promise.all(
-    Array.from({ length: options.threadCount }, () => RecognizerThread.open(options)),
-  );
+  const threads = [await RecognizerThread.open(options)];
+  let isClosing = false;
   return {
     transcribe(wav, language, signal) {
       const [idlest] = threads.toSorted((one, other) => one.pendingCount - other.pendingCount);
       if (idlest === undefined) throw new EngineError('not_ready', 'There is no recognizer thread.');
       return idlest.transcribe(wav, language, signal);
     },
+    async openRest() {
+      while (threads.length < options.threadCount && !isClosing) {
+        const thread = await RecognizerThread.open(options);
+        threads.push(thread);
+        // It came too late to be closed with the others.
+        if (isClosing) await thread.close();
+      }
+    },
     async close() {
+      isClosing = true;
       await Promise.all(threads.map((thread) => thread.close()));
     },
   };
