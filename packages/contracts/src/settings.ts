@@ -107,7 +107,7 @@ export const settingsSchema = z.object({
     .int()
     .min(50)
     .max(5_000)
-    .default(300)
+    .default(250)
     .describe('Silence that ends a turn that sounds complete, ms'),
   endpointing_max_ms: z
     .number()

@@ -72,6 +72,8 @@ export class Lane {
   #isSpeaking = false;
   /** Silence at this moment, ms; 0 while there is voice. */
   #silenceMs = 0;
+  /** An engine has ended the speech, and no silence was heard yet. */
+  #isEndKnown = false;
   /** An engine has ended the speech, and the detector has not yet. */
   #isAhead = false;
   /** Words for what was said are still to come. */
@@ -174,15 +176,18 @@ export class Lane {
   /** Keeps count of the silence at this moment, and notices that a person goes on whose speech an engine had ended. */
   #follow(probability: number, silenceBeforeMs: number): void {
     this.#silenceMs = probability < silentBelow ? silenceBeforeMs + windowMs : 0;
+    if (this.#isEndKnown) this.#endSpeechAhead();
     if (this.#isAhead && probability >= voicedFrom) {
       this.#isAhead = false;
       this.#startSpeech(windowMs);
     }
   }
 
-  /** A streaming engine says that the speech is over; where the lane hears silence too, it need not wait for more of it. */
+  /** A streaming engine says that the speech is over: the first window of silence confirms it. */
   #endSpeechAhead(): void {
-    if (!this.#isSpeaking || this.#silenceMs === 0) return;
+    if (!this.#isSpeaking) return;
+    this.#isEndKnown = this.#silenceMs === 0;
+    if (this.#isEndKnown) return;
     this.#isAhead = true;
     this.#reportPause(this.#silenceMs);
   }
@@ -190,6 +195,7 @@ export class Lane {
   #startSpeech(speechDurationMs: number): void {
     const atMs = this.#options.now();
     this.#isSpeaking = true;
+    this.#isEndKnown = false;
     this.#isAwaitingWords = true;
     if (!this.#audio.isOpen) this.#openUtterance();
     if (this.#utteranceId !== undefined) this.#recognizer?.recognizer.speechStarted(this.#utteranceId);
@@ -212,6 +218,7 @@ export class Lane {
   #reportPause(silenceDurationMs: number): void {
     const atMs = this.#options.now();
     this.#isSpeaking = false;
+    this.#isEndKnown = false;
     this.#options.post({
       type: 'speech-end',
       atMs,
