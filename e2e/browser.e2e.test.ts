@@ -2,13 +2,13 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { encodeWav } from '@sophy/providers/audio/encode-wav';
 import { type LocalEngines, startLocalEngines } from '@sophy/testkit/local-engines';
 import { concatenate, silence } from '@sophy/testkit/pcm';
 import { createTestDatabase, type TestDatabase } from '@sophy/testkit/postgres';
 import { localEngines, type Product, startProduct } from '@sophy/testkit/product';
 import { openSpeech } from '@sophy/testkit/speech';
 import { testEnvironment } from '@sophy/testkit/test-environment';
-import { encodeWav } from '@sophy/testkit/wav';
 import { buildWebClient } from '@sophy/testkit/web-client';
 import type { Browser, Page } from 'playwright-core';
 import { beforeAll, beforeEach, expect, onTestFailed, onTestFinished, test } from 'vitest';

@@ -49,20 +49,9 @@ const repositoryRoot = fileURLToPath(new URL('../../..', import.meta.url));
 export function readConfiguration(version: string): ProcessConfiguration {
   const envFile = resolve(repositoryRoot, '.env');
   if (existsSync(envFile)) process.loadEnvFile(envFile);
-  const result = parseEnvironment(process.env);
-  const problems = result.ok ? [] : [...result.problems];
-  if (result.ok) {
-    for (const variable of ['DATABASE_URL', 'LIVEKIT_URL'] as const) {
-      if (result.environment[variable] === undefined) {
-        problems.push({
-          variable,
-          message: 'is required by an API that is started on its own; npm start sets it',
-        });
-      }
-    }
-  }
-  if (!result.ok || problems.length > 0) {
-    for (const problem of problems) process.stderr.write(`${problem.variable}: ${problem.message}\n`);
+  const result = parseEnvironment(process.env, ['DATABASE_URL', 'LIVEKIT_URL']);
+  if (!result.ok) {
+    for (const problem of result.problems) process.stderr.write(`${problem.variable}: ${problem.message}\n`);
     process.exit(78);
   }
   const { environment } = result;

@@ -1,6 +1,6 @@
-/** What the engines process needs of the environment, with paths resolved. */
+/** Configuration of the engines: the only place in this app that reads the environment. */
 import { join, resolve } from 'node:path';
-import type { Environment } from '@sophy/contracts/environment';
+import { type Environment, parseEnvironment } from '@sophy/contracts/environment';
 
 export type EnginesConfiguration = {
   readonly host: string;
@@ -16,7 +16,14 @@ export type EnginesConfiguration = {
 
 const repositoryRoot = resolve(import.meta.dirname, '..', '..', '..');
 
-export function enginesConfiguration(environment: Environment): EnginesConfiguration {
+/** Reads and checks the environment. Prints every problem and exits with 78 (configuration error) when it is wrong. */
+export function readConfiguration(): EnginesConfiguration {
+  const result = parseEnvironment(process.env);
+  if (!result.ok) {
+    for (const problem of result.problems) process.stderr.write(`${problem.variable}: ${problem.message}\n`);
+    process.exit(78);
+  }
+  const { environment } = result;
   return {
     host: environment.ENGINES_HOST,
     port: environment.ENGINES_PORT,

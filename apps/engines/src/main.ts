@@ -1,16 +1,10 @@
 /** The local engines: one process for the machine, shared by all rooms. */
-import { parseEnvironment } from '@sophy/contracts/environment';
 import { createLogger } from '@sophy/telemetry/logger';
-import { enginesConfiguration } from './configuration.ts';
+import { readConfiguration } from './configuration.ts';
 import { openEngines } from './engines.ts';
 import { buildServer } from './http/server.ts';
 
-const result = parseEnvironment(process.env);
-if (!result.ok) {
-  for (const { variable, message } of result.problems) console.error(`${variable}: ${message}`);
-  process.exit(78);
-}
-const configuration = enginesConfiguration(result.environment);
+const configuration = readConfiguration();
 const logger = createLogger({ service: 'engines', level: configuration.logLevel });
 
 const engines = openEngines(configuration, logger);

@@ -226,16 +226,20 @@ export type EnvironmentResult =
 
 /**
  * Parses raw variables. Empty strings count as unset, `PORT` stands in for `WEB_PORT`.
+ * `required` names what this program cannot do without when it is started on its own.
  * Never throws: every problem comes back at once so that a person mends them in one go.
  */
-export function parseEnvironment(raw: Readonly<Record<string, string | undefined>>): EnvironmentResult {
+export function parseEnvironment(
+  raw: Readonly<Record<string, string | undefined>>,
+  required: readonly (keyof Environment)[] = [],
+): EnvironmentResult {
   const given = Object.fromEntries(
     Object.entries(raw).filter(([, value]) => value !== undefined && value !== ''),
   );
   const input = { ...given, WEB_PORT: given['WEB_PORT'] ?? given['PORT'] };
   const parsed = environmentSchema.safeParse(input);
   const problems: EnvironmentProblem[] = parsed.success
-    ? crossChecks(parsed.data)
+    ? [...crossChecks(parsed.data), ...missing(parsed.data, required)]
     : parsed.error.issues.map((issue) => ({ variable: issue.path.join('.'), message: issue.message }));
   if (parsed.success && problems.length === 0) return { ok: true, environment: parsed.data };
   return { ok: false, problems };
@@ -244,6 +248,15 @@ export function parseEnvironment(raw: Readonly<Record<string, string | undefined
 /** Whether an address can only be reached from this machine. */
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || host === '[::1]' || /^127\./.test(host);
+}
+
+function missing(environment: Environment, required: readonly (keyof Environment)[]): EnvironmentProblem[] {
+  return required
+    .filter((variable) => environment[variable] === undefined)
+    .map((variable) => ({
+      variable,
+      message: 'is required by a part that is started on its own; npm start sets it',
+    }));
 }
 
 function crossChecks(environment: Environment): EnvironmentProblem[] {

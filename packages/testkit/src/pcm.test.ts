@@ -1,6 +1,7 @@
+import { encodeWav } from '@sophy/providers/audio/encode-wav';
 import { expect, test } from 'vitest';
 import { concatenate, mix, rmsDbfs, silence, tone, trim, voicedSpan } from './pcm.ts';
-import { decodeWav, encodeWav } from './wav.ts';
+import { decodeWav } from './wav.ts';
 
 const beep = tone({ frequencyHz: 440, lengthMs: 200, sampleRateHz: 16_000 });
 

@@ -3,11 +3,12 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PcmAudio } from '@sophy/contracts/pcm-audio';
+import { encodeWav } from '@sophy/providers/audio/encode-wav';
 import { type LocalEngines, startLocalEngines } from './local-engines.ts';
 import { normalize, trim } from './pcm.ts';
 import { dataDirectory } from './repository-root.ts';
 import { testEnvironment } from './test-environment.ts';
-import { decodeWav, encodeWav } from './wav.ts';
+import { decodeWav } from './wav.ts';
 
 const clipDirectory = join(dataDirectory, 'test-speech');
 

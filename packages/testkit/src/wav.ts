@@ -1,26 +1,5 @@
-/** WAV files of signed 16 bit mono audio, as recognition servers and the browser's fake microphone take them. */
+/** Reads WAV files; `@sophy/providers/audio/encode-wav` writes them. */
 import type { PcmAudio } from '@sophy/contracts/pcm-audio';
-
-const headerBytes = 44;
-
-/** A RIFF file with a 44 byte header. */
-export function encodeWav(audio: PcmAudio): Buffer {
-  const data = Buffer.from(audio.samples.buffer, audio.samples.byteOffset, audio.samples.byteLength);
-  const header = Buffer.alloc(headerBytes);
-  header.write('RIFF', 0, 'ascii');
-  header.writeUInt32LE(headerBytes - 8 + data.length, 4);
-  header.write('WAVEfmt ', 8, 'ascii');
-  header.writeUInt32LE(16, 16);
-  header.writeUInt16LE(1, 20);
-  header.writeUInt16LE(1, 22);
-  header.writeUInt32LE(audio.sampleRateHz, 24);
-  header.writeUInt32LE(audio.sampleRateHz * 2, 28);
-  header.writeUInt16LE(2, 32);
-  header.writeUInt16LE(16, 34);
-  header.write('data', 36, 'ascii');
-  header.writeUInt32LE(data.length, 40);
-  return Buffer.concat([header, data]);
-}
 
 /**
  * Reads a RIFF file; stereo is mixed down. A data size past the end of the file (streamed WAV) means "to the end".
