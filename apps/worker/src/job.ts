@@ -4,11 +4,11 @@
  */
 import { AutoSubscribe, defineAgent, type JobContext } from '@livekit/agents';
 import { RoomEvent } from '@livekit/rtc-node';
-import { type JobMetadata, jobMetadataSchema } from '@sophy/contracts/job-metadata';
+import { jobMetadataSchema } from '@sophy/contracts/job-metadata';
 import { heartbeatCall } from '@sophy/db/calls';
 import { openDatabase } from '@sophy/db/database';
 import { closeConnections } from '@sophy/providers/http/connection-pool';
-import { createLogger, type Logger } from '@sophy/telemetry/logger';
+import { createLogger } from '@sophy/telemetry/logger';
 import { createRegistry, createWorkerMetrics } from '@sophy/telemetry/metrics';
 import { readConfiguration } from './configuration.ts';
 import { Heartbeat } from './journal/heartbeat.ts';
@@ -60,7 +60,7 @@ export default defineAgent({
       logger,
       onLeave: leave,
     });
-    const heartbeat = new Heartbeat({ everyMs: heartbeatMs, beat: () => beat(job, logger, leave), logger });
+    const heartbeat = new Heartbeat({ everyMs: heartbeatMs, beat, logger });
     logger.info('listening');
 
     context.addShutdownCallback(async () => {
@@ -71,16 +71,16 @@ export default defineAgent({
       await closeConnections();
     });
 
-    async function beat(current: JobMetadata, log: Logger, onStale: (reason: string) => void): Promise<void> {
+    async function beat(): Promise<void> {
       const result = await heartbeatCall(database, {
-        callId: current.callId,
-        epoch: current.epoch,
+        callId: job.callId,
+        epoch: job.epoch,
         workerId: workerIdOf(process.ppid),
         leaseMs,
       });
       if (result === 'stale') {
-        log.warn('a newer agent has the call, leaving');
-        onStale('a newer agent has the call');
+        logger.warn('a newer agent has the call, leaving');
+        leave('a newer agent has the call');
       }
     }
   },
