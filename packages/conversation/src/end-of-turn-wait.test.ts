@@ -1,42 +1,79 @@
 import { describe, expect, it } from 'vitest';
-import { endOfTurnWaitMs, soundsUnfinished } from './end-of-turn-wait.ts';
+import { endOfTurnWait, endOfTurnWaitMs, soundsUnfinished } from './end-of-turn-wait.ts';
+
+const bounds = { endpointingMinMs: 300, endpointingMaxMs: 1_200 };
 
 describe('end-of-turn wait', () => {
   it.each([
-    ['What time is it?'],
-    ['What time is it'],
-    ['che ore sono'],
-    ['Where are you from'],
-    ['Perché?'],
-    ['turn the light on'],
-    ['sì'],
-    ['I think so'],
-    ['What is 5 times 7'],
-    ['Il totale è 40.'],
-    ['basta così!'],
-    [''],
-  ])('complete: %s', (text) => {
+    ['What time is it?', 'question'],
+    ['What time is it', 'question'],
+    ['che ore sono', 'complete'],
+    ['Where are you from', 'question'],
+    ['Sophy, dove si trova la stazione', 'question'],
+    ['Perché?', 'question'],
+    ['turn the light on', 'complete'],
+    ['sì', 'complete'],
+    ['I think so', 'complete'],
+    ['What is 5 times 7', 'question'],
+    ['Il totale è 40.', 'complete'],
+    ['I have two.', 'complete'],
+    ['basta così!', 'complete'],
+    ['My number is 347 555 1234.', 'complete'],
+    ['il mio numero è 347 55 12 345', 'complete'],
+    ['My email is mario.rossi@gmail.com.', 'complete'],
+    ['la mia mail è mario punto rossi chiocciola gmail punto com', 'complete'],
+    ['I sent you an email yesterday.', 'complete'],
+    ['Write it to anna@example.org and tell me when it is done.', 'complete'],
+    ['plan B', 'complete'],
+  ] as const)('ended by voice and words: %s', (text, reason) => {
     expect(soundsUnfinished(text)).toBe(false);
-    expect(endOfTurnWaitMs(text, { endpointingMinMs: 300, endpointingMaxMs: 1_200 })).toBe(300);
+    expect(endOfTurnWait({ text, probability: 0.95 }, bounds)).toEqual({ waitMs: 300, reason });
+    expect(endOfTurnWait({ text, probability: 0.02 }, bounds).reason).toBe('uncertain');
+    expect(endOfTurnWait({ text, probability: 0.02 }, bounds).waitMs).toBeGreaterThan(900);
   });
 
   it.each([
-    ['I would like to go to the'],
-    ['I would like to go to the.'],
-    ['Vorrei sapere se'],
-    ['non posso perché'],
-    ['I cannot come because'],
-    ['pane, latte e...'],
-    ['pane, latte,'],
-    ['well… um'],
-    ['mi chiamo ehm'],
-    ['il mio numero è 3 4 7'],
-    ['three four seven'],
-    ['347 55'],
-    ['wait –'],
-    ["dimmi dell'"],
-  ])('unfinished: %s', (text) => {
+    ['I would like to go to the', 'unfinished-sentence'],
+    ['I would like to go to the.', 'unfinished-sentence'],
+    ['Vorrei sapere se', 'unfinished-sentence'],
+    ['non posso perché', 'unfinished-sentence'],
+    ['I cannot come because', 'unfinished-sentence'],
+    ['pane, latte e', 'unfinished-sentence'],
+    ['pane, latte e...', 'hesitation'],
+    ['pane, latte,', 'unfinished-sentence'],
+    ['well… um', 'hesitation'],
+    ['mi chiamo ehm', 'hesitation'],
+    ['il mio numero è 3 4 7', 'dictation'],
+    ['il mio numero di telefono è', 'dictation'],
+    ['My phone number is 347', 'dictation'],
+    ['three four seven', 'dictation'],
+    ['tre quattro sette cinquantacinque', 'dictation'],
+    ['347 55', 'dictation'],
+    ['wait –', 'unfinished-sentence'],
+    ["dimmi dell'", 'unfinished-sentence'],
+    ['My name is spelled', 'dictation'],
+    ['M, A, R', 'dictation'],
+    ['emme a erre', 'dictation'],
+    ['emme come Milano', 'dictation'],
+    ['M as in Mike', 'dictation'],
+    ['my email is', 'dictation'],
+    ['My email is mario dot', 'dictation'],
+    ['My email is mario dot rossi', 'dictation'],
+    ['mario.rossi@', 'dictation'],
+    ['la mia mail è mario punto rossi chiocciola', 'dictation'],
+    ['la mia mail è mario punto rossi chiocciola gmail', 'dictation'],
+  ] as const)('goes on: %s', (text, reason) => {
     expect(soundsUnfinished(text)).toBe(true);
-    expect(endOfTurnWaitMs(text, { endpointingMinMs: 300, endpointingMaxMs: 1_200 })).toBe(1_200);
+    expect(endOfTurnWait({ text, probability: undefined }, bounds)).toEqual({ waitMs: 1_200, reason });
+    expect(endOfTurnWaitMs(text, bounds)).toBe(1_200);
+  });
+
+  it('is uncertain without words', () => {
+    expect(endOfTurnWait({ text: '', probability: undefined }, bounds).reason).toBe('uncertain');
+  });
+
+  it('keeps to the shorter bound when the two are the same', () => {
+    const same = { endpointingMinMs: 500, endpointingMaxMs: 500 };
+    expect(endOfTurnWaitMs('I cannot come because', same)).toBe(500);
   });
 });

@@ -1,51 +1,68 @@
-/** How long silence must last before a turn is over, judged by its last words. */
-import { foldWords } from './fold-words.ts';
+/** How long silence must last before a turn is over, from its words and from how its voice ended. */
+import { type EndOfTurnWords, readEndOfTurnWords } from './end-of-turn-words.ts';
 import type { PolicySettings } from './policy-settings.ts';
 
-/** Words after which a sentence goes on: conjunctions, articles, prepositions, determiners, fillers. Italian and English. */
-const openEnds = new Set(
-  [
-    'e ed o od ma pero perche siccome poiche affinche che se quando mentre dove cioe quindi dunque oppure anche come',
-    'di del dello della dei degli delle dell a ad al allo alla ai agli alle all da dal dallo dalla dai dagli dalle dall',
-    'in nel nello nella nei negli nelle nell con col per tra fra sul sullo sulla sui sugli sulle sull il lo gli le un uno una l',
-    'mio tuo suo nostro vostro ehm eh uhm mmm emm tipo',
-    'and or but because cause if when while whether unless although though than which whose into onto',
-    'the a an to of at for with from by my your our their um uh uhm umm er erm hmm let',
-  ].flatMap((line) => line.split(' ')),
-);
+export type EndOfTurnEvidence = {
+  /** The words so far; '' when none came yet. */
+  readonly text: string;
+  /** Of the audio model that the turn is over, 0..1; undefined: not known yet, or no model. */
+  readonly probability: number | undefined;
+};
 
-const digitWords = new Set(
-  'zero one two three four five six seven eight nine oh uno due tre quattro cinque sei sette otto nove doppio double'.split(
-    ' ',
-  ),
-);
+export type EndOfTurnWait = {
+  /** Silence since the last voice after which the turn is over, ms. */
+  readonly waitMs: number;
+  readonly reason:
+    | 'complete'
+    | 'question'
+    | 'unfinished-sentence'
+    | 'dictation'
+    | 'hesitation'
+    /** The voice did not sound like an end, or nothing is known. */
+    | 'uncertain';
+};
 
-const questionWords = new Set('who what where when why how which whom whose'.split(' '));
-const strandedPrepositions = new Set('to of at for with from by'.split(' '));
+type WaitBounds = Pick<PolicySettings, 'endpointingMinMs' | 'endpointingMaxMs'>;
 
-/** The silence that ends these words, ms. */
-export function endOfTurnWaitMs(
-  text: string,
-  settings: Pick<PolicySettings, 'endpointingMinMs' | 'endpointingMaxMs'>,
-): number {
-  return soundsUnfinished(text) ? settings.endpointingMaxMs : settings.endpointingMinMs;
+/** Below this probability the voice does not sound like an end, whatever the words. */
+const soundsOverFrom = 0.5;
+
+/** The silence that ends a turn, between the two settings. */
+export function endOfTurnWait(evidence: EndOfTurnEvidence, settings: WaitBounds): EndOfTurnWait {
+  const words = readEndOfTurnWords(evidence.text);
+  const { share, reason } = shareOfRange(words, evidence.probability);
+  const { endpointingMinMs: min, endpointingMaxMs: max } = settings;
+  return { waitMs: Math.round(min + share * Math.max(0, max - min)), reason };
 }
 
-/** Whether a listener would wait for more. A missing full stop alone says nothing: recognition leaves it out at will. */
+/** The silence that ends these words alone, ms. */
+export function endOfTurnWaitMs(text: string, settings: WaitBounds): number {
+  return endOfTurnWait({ text, probability: undefined }, settings).waitMs;
+}
+
+/** Whether a listener who only reads would wait for more. */
 export function soundsUnfinished(text: string): boolean {
-  const trimmed = text.trim();
-  if (/(?:\.{2,}|…|[,;:–—-])$/u.test(trimmed)) return true;
-  if (/[?!]$/u.test(trimmed)) return false;
-  const words = foldWords(trimmed).map((word) => word.text);
-  const last = words.at(-1);
-  if (last === undefined) return false;
-  if (isDictating(words)) return true;
-  if (!openEnds.has(last)) return false;
-  return !(strandedPrepositions.has(last) && questionWords.has(words[0] ?? '') && words.length > 2);
+  const words = readEndOfTurnWords(text);
+  return words === 'unfinished-sentence' || words === 'dictation' || words === 'hesitation';
 }
 
-/** At least two digits or digit groups in a row at the end: a number is being read out. */
-function isDictating(words: readonly string[]): boolean {
-  const tail = words.slice(-2);
-  return tail.length === 2 && tail.every((word) => digitWords.has(word) || /^\d{1,4}$/.test(word));
+/** Where in the range from the shortest (0) to the longest wait (1). */
+function shareOfRange(
+  words: EndOfTurnWords,
+  probability: number | undefined,
+): { readonly share: number; readonly reason: EndOfTurnWait['reason'] } {
+  switch (words) {
+    case 'unfinished-sentence':
+    case 'dictation':
+    case 'hesitation':
+      return { share: 1, reason: words };
+    case 'none':
+      return { share: 0, reason: 'uncertain' };
+    case 'question':
+    case 'complete':
+      if (probability === undefined || probability >= soundsOverFrom) return { share: 0, reason: words };
+      return { share: 1 - probability / soundsOverFrom, reason: 'uncertain' };
+    default:
+      return words satisfies never;
+  }
 }
