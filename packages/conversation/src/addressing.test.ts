@@ -1,16 +1,5 @@
-import { settingsSchema } from '@sophy/contracts/settings';
 import { describe, expect, it } from 'vitest';
 import { matchAddress } from './addressing.ts';
-import { addressingExamples } from './addressing-examples.test-support.ts';
-
-const settings = settingsSchema.parse({});
-const names = [settings.agent_name, ...settings.agent_aliases];
-
-describe('addressing, with the names of the default settings', () => {
-  it.each(addressingExamples)('%s %s: %s', (_language, kind, text) => {
-    expect(matchAddress(text, names).kind).toBe(kind);
-  });
-});
 
 describe('names', () => {
   it.each([
