@@ -1,6 +1,8 @@
 /** `/api/calls`, their journal, and `/api/workers`. */
 import { z } from 'zod';
 import { callIdSchema } from './ids.ts';
+import { journalEventSchema } from './journal-event.ts';
+import { decisionActions } from './room-messages.ts';
 
 export const callSummarySchema = z.object({
   id: callIdSchema,
@@ -43,13 +45,24 @@ export const callEventSchema = z.object({
   payload: z.unknown(),
 });
 export type CallEvent = z.infer<typeof callEventSchema>;
+const journalEventTypes = journalEventSchema.options.map(({ shape }) => shape.type.value);
 export const callEventsQuerySchema = z.object({
   limit: z.coerce.number().int().min(1).max(1_000).default(500),
   /** Id of the last entry that the client has. */
   after: z
     .string()
     .regex(/^\d{1,9}-\d{1,9}$/)
-    .optional(),
+    .optional()
+    .describe('Id of the last entry that the client has: the page begins after it'),
+  type: z
+    .preprocess(
+      (value) => (typeof value === 'string' ? [value] : value),
+      z.array(z.enum(journalEventTypes)).min(1).max(journalEventTypes.length).optional(),
+    )
+    .describe('Entries of this type only; may be given several times'),
+  rule: z.string().min(1).max(100).optional().describe('Entries of which this rule of the policy decided'),
+  action: z.enum(decisionActions).optional().describe('Entries that decided this'),
+  speaker: z.string().min(1).max(200).optional().describe('Entries about the person with this identity'),
 });
 export const callEventsResponseSchema = z.object({ events: z.array(callEventSchema) });
 

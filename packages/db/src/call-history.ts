@@ -112,12 +112,25 @@ function participantsOf(
   return [...participants.values()];
 }
 
+/** What entries must have to be read; undefined: anything. */
+export type JournalFilter = {
+  readonly types?: readonly string[] | undefined;
+  readonly rule?: string | undefined;
+  readonly action?: string | undefined;
+  readonly speaker?: string | undefined;
+};
+
 /** Journal entries after a position, in order, in one query. Empty where there is no such call. */
 export async function readCallEvents(
   database: Database,
   id: CallId,
-  page: { readonly after: JournalPosition | undefined; readonly limit: number },
+  page: {
+    readonly after: JournalPosition | undefined;
+    readonly limit: number;
+    readonly filter?: JournalFilter;
+  },
 ): Promise<StoredCallEvent[]> {
+  const { types, rule, action, speaker } = page.filter ?? {};
   let query = database.kysely
     .selectFrom('call_events')
     .select(['epoch', 'seq', 'at', 'type', 'payload'])
@@ -127,6 +140,10 @@ export async function readCallEvents(
     .limit(page.limit);
   if (page.after !== undefined) {
     query = query.where(sql<boolean>`(epoch, seq) > (${page.after.epoch}, ${page.after.seq})`);
+  }
+  if (types !== undefined) query = query.where('type', 'in', types);
+  for (const [field, wanted] of Object.entries({ rule, action, speaker })) {
+    if (wanted !== undefined) query = query.where(sql<boolean>`payload ->> ${field} = ${wanted}`);
   }
   return query.execute();
 }

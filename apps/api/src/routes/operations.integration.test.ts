@@ -28,6 +28,16 @@ async function openCall(roomName: string, events: readonly JournalEntry['event']
   return callId;
 }
 
+async function textUntil(response: Response, mark: string): Promise<string> {
+  let text = '';
+  const decoder = new TextDecoder();
+  for await (const chunk of response.body ?? []) {
+    text += decoder.decode(chunk);
+    if (text.includes(mark)) break;
+  }
+  return text;
+}
+
 function timing(totalMs: number) {
   return {
     turnId: `turn-${totalMs}`,
@@ -134,6 +144,40 @@ describe('calls', () => {
     expect(new Set(ids).size).toBe(4);
   });
 
+  test('the journal answers why: entries by type, rule, action and speaker, page by page', async () => {
+    const decision = (speaker: string, rule: string, action: 'answer' | 'silent' | 'stop') =>
+      ({ type: 'decision', turnId: 't', speaker, rule, action, evidence: { waitMs: 350 } }) as const;
+    const id = await openCall('perche', [
+      { type: 'speaker-join', speaker: 'anna-1', name: 'Anna' },
+      decision('anna-1', 'addressed', 'answer'),
+      decision('bo-1', 'record-only', 'silent'),
+      decision('bo-1', 'stop-word', 'stop'),
+      decision('anna-1', 'record-only', 'silent'),
+      { type: 'hand', speaker: 'anna-1', isRaised: true },
+    ]);
+    const idsAt = async (query: string): Promise<string[]> =>
+      (await get(`/api/calls/${id}/events?${query}`))
+        .json()
+        .events.map(({ id: eventId }: { id: string }) => eventId);
+    expect(await idsAt('type=decision')).toEqual(['1-2', '1-3', '1-4', '1-5']);
+    expect(await idsAt('type=decision&type=hand&speaker=anna-1')).toEqual(['1-2', '1-5', '1-6']);
+    expect(await idsAt('rule=record-only')).toEqual(['1-3', '1-5']);
+    expect(await idsAt('action=silent&speaker=bo-1')).toEqual(['1-3']);
+    expect(await idsAt('rule=no-such-rule')).toEqual([]);
+    expect(await idsAt('type=decision&limit=2')).toEqual(['1-2', '1-3']);
+    expect(await idsAt('type=decision&limit=2&after=1-3')).toEqual(['1-4', '1-5']);
+  });
+
+  test.each(['type=decisions', 'action=shout', 'rule=', 'speaker='])(
+    'a filter that cannot match anything is refused: %s',
+    async (query) => {
+      const id = await openCall('filtro', []);
+      const response = await get(`/api/calls/${id}/events?${query}`);
+      expect(response.statusCode).toBe(422);
+      expect(response.json().detail).toContain(query.split('=')[0]);
+    },
+  );
+
   test('events come live, and a reader that comes back misses none', async () => {
     const id = await openCall('diretta', [{ type: 'speaker-join', speaker: 'anna-1', name: 'Anna' }]);
     const address = await api.app.listen({ host: '127.0.0.1', port: 0 });
@@ -142,18 +186,19 @@ describe('calls', () => {
       headers: { accept: 'text/event-stream', 'last-event-id': '1-1' },
       signal: stop.signal,
     });
+    const filtered = await fetch(`${address}/api/calls/${id}/events?type=speaker-leave`, {
+      headers: { accept: 'text/event-stream' },
+      signal: stop.signal,
+    });
     expect(response.headers.get('content-type')).toContain('text/event-stream');
     const event = { type: 'speaker-leave' as const, speaker: 'anna-1' };
     await appendJournal(api.database, { callId: id, epoch: 1, entries: [{ seq: 2, atMs: 1, event }] });
-    let text = '';
-    const decoder = new TextDecoder();
-    for await (const chunk of response.body ?? []) {
-      text += decoder.decode(chunk);
-      if (text.includes('speaker-leave')) break;
-    }
+    const texts = await Promise.all([response, filtered].map((stream) => textUntil(stream, 'speaker-leave')));
     stop.abort();
-    expect(text).toContain('id: 1-2\nevent: speaker-leave\ndata: {');
-    expect(text).not.toContain('id: 1-1');
+    for (const text of texts) {
+      expect(text).toContain('id: 1-2\nevent: speaker-leave\ndata: {');
+      expect(text).not.toContain('id: 1-1');
+    }
   });
 
   test.each([
@@ -260,6 +305,10 @@ describe('description of the interface', () => {
         '/api/calls/{id}/events',
         '/api/status',
       ]),
+    );
+    const { parameters } = document.paths['/api/calls/{id}/events'].get;
+    expect(parameters.map(({ name }: { name: string }) => name)).toEqual(
+      expect.arrayContaining(['after', 'limit', 'type', 'rule', 'action', 'speaker']),
     );
     expect((await get('/api/docs/')).headers['content-type']).toContain('text/html');
   });

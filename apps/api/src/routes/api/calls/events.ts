@@ -3,7 +3,13 @@ import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type CallEvent, callEventsQuerySchema, callEventsResponseSchema } from '@sophy/contracts/http-calls';
 import { type CallId, callIdSchema } from '@sophy/contracts/ids';
-import { type JournalPosition, readCall, readCallEvents, type StoredCallEvent } from '@sophy/db/call-history';
+import {
+  type JournalFilter,
+  type JournalPosition,
+  readCall,
+  readCallEvents,
+  type StoredCallEvent,
+} from '@sophy/db/call-history';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { AppDependencies } from '../../../app-dependencies.ts';
@@ -26,7 +32,7 @@ export function callEventRoutes(app: App, { database, logger }: AppDependencies)
       exposeHeadRoute: false,
       schema: {
         tags: ['calls'],
-        summary: 'Journal entries; as server-sent events with Accept: text/event-stream',
+        summary: 'Journal entries, all or filtered; as server-sent events with Accept: text/event-stream',
         params: z.object({ id: callIdSchema }),
         querystring: callEventsQuerySchema,
         response: answers(callEventsResponseSchema),
@@ -34,16 +40,18 @@ export function callEventRoutes(app: App, { database, logger }: AppDependencies)
     },
     async (request, reply) => {
       const { id } = request.params;
-      const { limit, after } = request.query;
+      const { limit, after, type: types, rule, action, speaker } = request.query;
+      const filter = { types, rule, action, speaker };
       if ((await readCall(database, id)) === undefined) throw noSuchCall();
       if (request.headers.accept?.includes('text/event-stream') !== true) {
-        const events = await readCallEvents(database, id, { after: positionOf(after), limit });
+        const events = await readCallEvents(database, id, { after: positionOf(after), limit, filter });
         return { events: events.map(toCallEvent) };
       }
       const gone = new AbortController();
       request.raw.once('close', () => gone.abort());
       const lastId = request.headers['last-event-id']?.toString();
-      const source = Readable.from(follow(id, positionOf(lastId) ?? positionOf(after), gone.signal));
+      const start = positionOf(lastId) ?? positionOf(after);
+      const source = Readable.from(follow(id, { start, filter, signal: gone.signal }));
       source.on('error', (error) => logger.warn({ error, callId: id }, 'event stream ended'));
       return sendEventStream(reply, source);
     },
@@ -51,14 +59,18 @@ export function callEventRoutes(app: App, { database, logger }: AppDependencies)
 
   async function* follow(
     id: CallId,
-    start: JournalPosition | undefined,
-    signal: AbortSignal,
+    reading: {
+      readonly start: JournalPosition | undefined;
+      readonly filter: JournalFilter;
+      readonly signal: AbortSignal;
+    },
   ): AsyncGenerator<string> {
-    let after = start;
+    const { filter, signal } = reading;
+    let after = reading.start;
     let quietMs = 0;
     yield 'retry: 1000\n\n';
     while (!signal.aborted) {
-      const events = await readCallEvents(database, id, { after, limit: pageSize });
+      const events = await readCallEvents(database, id, { after, limit: pageSize, filter });
       for (const event of events.map(toCallEvent)) {
         yield `id: ${event.id}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
       }
