@@ -6,8 +6,8 @@ import { useTranslation } from 'react-i18next';
 import { AgentFigure } from '../ui/agent-figure.tsx';
 import { followAudioLevel } from '../ui/audio-level.ts';
 import { isDemoBrain } from '../ui/demo-brain.ts';
+import { AgentThoughts, type Thoughts } from './agent-thoughts.tsx';
 import type { AgentView } from './participant-view.ts';
-import { ruleTextOf } from './rule-texts.ts';
 
 const stateTexts = {
   initializing: 'agent.initializing',
@@ -19,7 +19,11 @@ const stateTexts = {
 /** An agent normally comes within a second; after this long something is wrong. */
 const lateAfterMs = 12_000;
 
-export function AgentCard(props: { readonly agent: AgentView | null; readonly room: Room }) {
+export function AgentCard(props: {
+  readonly agent: AgentView | null;
+  readonly thoughts: Thoughts;
+  readonly room: Room;
+}) {
   const { t } = useTranslation();
   const { agent } = props;
   const figure = useAgentLevel(props.room, agent);
@@ -30,22 +34,22 @@ export function AgentCard(props: { readonly agent: AgentView | null; readonly ro
     >
       <AgentFigure levelRef={figure} state={agent?.state ?? 'absent'} className="size-16 md:size-36" />
       <div className="grid min-w-0 grow gap-0.5 md:gap-1">
-        {agent ? <PresentAgent agent={agent} /> : <AbsentAgent />}
+        {agent ? <PresentAgent agent={agent} thoughts={props.thoughts} /> : <AbsentAgent />}
       </div>
     </section>
   );
 }
 
-function PresentAgent({ agent }: { readonly agent: AgentView }) {
+function PresentAgent(props: { readonly agent: AgentView; readonly thoughts: Thoughts }) {
   const { t } = useTranslation();
-  const ruleText = ruleTextOf(agent.reason);
+  const { agent } = props;
   return (
     <>
       <h2 className="text-sm font-medium text-muted">{agent.name}</h2>
       <p data-testid="agent-state" data-state={agent.state} className="text-xl font-semibold md:text-2xl">
         {t(stateTexts[agent.state])}
       </p>
-      {ruleText && <p className="text-sm text-muted">{t(ruleText)}</p>}
+      <AgentThoughts agent={agent} thoughts={props.thoughts} />
       {agent.brain !== '' && (
         <p className="mt-1 md:mt-2">
           {isDemoBrain(agent.brain) ? (

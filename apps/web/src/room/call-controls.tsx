@@ -1,5 +1,5 @@
-/** Buttons of the call, with their keys: M mutes, Esc stops the agent. */
-import { Mic, MicOff, OctagonX, PhoneOff, SlidersHorizontal } from 'lucide-react';
+/** Buttons of the call, with their keys: M mutes, H raises a hand, A asks for an answer, Esc stops the agent. */
+import { Hand, MessageCircleReply, Mic, MicOff, OctagonX, PhoneOff, SlidersHorizontal } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { buttonClasses } from '../ui/button.tsx';
@@ -8,25 +8,29 @@ import type { RoomSession } from './room-session.ts';
 import type { RoomSnapshot } from './room-snapshot.ts';
 
 export function CallControls(props: {
-  readonly session: RoomSession;
+  readonly session: Pick<RoomSession, 'room'>;
   readonly snapshot: RoomSnapshot;
   readonly onToggleMicrophone: () => void;
+  readonly onToggleHand: () => void;
+  readonly onAnswerNow: () => void;
   readonly onStopSpeaking: () => void;
   readonly onLeave: () => void;
 }) {
   const { t } = useTranslation();
   const { microphone, agent, connection } = props.snapshot;
   const isConnected = connection.phase === 'connected';
+  const isHandRaised = isOwnHandRaised(props.snapshot);
   const muteText = microphone.isOn
     ? t('controls.mute')
     : microphone.isPublished
       ? t('controls.unmute')
       : t('controls.turnOnMicrophone');
   return (
-    <fieldset className="flex items-stretch justify-center gap-2 border-t border-line bg-surface px-3 pb-[calc(0.625rem+env(safe-area-inset-bottom))] pt-2.5 md:gap-3">
+    <fieldset className="flex items-stretch justify-center gap-1 border-t border-line bg-surface px-2 pb-[calc(0.625rem+env(safe-area-inset-bottom))] pt-2.5 md:gap-3 md:px-3">
       <legend className="sr-only">{t('controls.label')}</legend>
       <ControlButton
         text={muteText}
+        shortText={t('controls.microphoneShort')}
         shortcut="M"
         isEmphasised={!microphone.isOn}
         isDisabled={!isConnected || microphone.isChanging}
@@ -35,7 +39,27 @@ export function CallControls(props: {
         {microphone.isOn ? <Mic aria-hidden="true" /> : <MicOff aria-hidden="true" />}
       </ControlButton>
       <ControlButton
+        text={isHandRaised ? t('controls.lowerHand') : t('controls.raiseHand')}
+        shortText={t('controls.handShort')}
+        shortcut="H"
+        isEmphasised={isHandRaised}
+        isDisabled={!isConnected || agent === null}
+        onClick={props.onToggleHand}
+      >
+        <Hand aria-hidden="true" />
+      </ControlButton>
+      <ControlButton
+        text={t('controls.answerNow')}
+        shortText={t('controls.answerShort')}
+        shortcut="A"
+        isDisabled={!isConnected || agent?.state !== 'listening'}
+        onClick={props.onAnswerNow}
+      >
+        <MessageCircleReply aria-hidden="true" />
+      </ControlButton>
+      <ControlButton
         text={t('controls.stopSpeaking')}
+        shortText={t('controls.stopShort')}
         shortcut="Escape"
         isDisabled={!isConnected || agent?.state !== 'speaking'}
         onClick={props.onStopSpeaking}
@@ -45,20 +69,32 @@ export function CallControls(props: {
       <DeviceDialog
         room={props.session.room}
         trigger={
-          <ControlButton text={t('controls.devices')}>
+          <ControlButton text={t('controls.devices')} shortText={t('controls.devicesShort')}>
             <SlidersHorizontal aria-hidden="true" />
           </ControlButton>
         }
       />
-      <ControlButton text={t('controls.leave')} isDanger onClick={props.onLeave}>
+      <ControlButton
+        text={t('controls.leave')}
+        shortText={t('controls.leave')}
+        isDanger
+        onClick={props.onLeave}
+      >
         <PhoneOff aria-hidden="true" />
       </ControlButton>
     </fieldset>
   );
 }
 
+/** As the agent told everybody, not as the button was pressed. */
+export function isOwnHandRaised({ people, raisedHands }: RoomSnapshot): boolean {
+  return people.some((person) => person.isLocal && raisedHands.includes(person.identity));
+}
+
+/** On a phone six buttons stand in a row: they show a word, and keep the whole name for assistive technology. */
 function ControlButton({
   text,
+  shortText,
   shortcut,
   isEmphasised = false,
   isDanger = false,
@@ -67,7 +103,8 @@ function ControlButton({
   ...rest
 }: {
   readonly text: string;
-  readonly shortcut?: 'M' | 'Escape';
+  readonly shortText: string;
+  readonly shortcut?: 'M' | 'H' | 'A' | 'Escape';
   readonly isEmphasised?: boolean;
   readonly isDanger?: boolean;
   readonly isDisabled?: boolean;
@@ -79,16 +116,18 @@ function ControlButton({
     <button
       type="button"
       disabled={isDisabled}
+      aria-label={text}
       aria-keyshortcuts={shortcut}
       title={shortcut ? `${text} (${shortcut === 'Escape' ? 'Esc' : shortcut})` : text}
       className={buttonClasses(
         tone,
-        'min-h-14 min-w-0 flex-1 flex-col !gap-1 px-1! text-xs! leading-tight md:min-h-12 md:max-w-48 md:flex-row md:gap-2! md:px-4! md:text-[0.9375rem]! [&_svg]:size-5 [&_svg]:shrink-0',
+        'min-h-14 min-w-0 flex-1 flex-col gap-1! px-0.5! text-[0.6875rem]! leading-tight md:min-h-12 md:max-w-48 md:px-3! md:text-sm! lg:flex-row lg:gap-2! lg:text-[0.9375rem]! [&_svg]:size-5 [&_svg]:shrink-0',
       )}
       {...rest}
     >
       {children}
-      {text}
+      <span className="md:hidden">{shortText}</span>
+      <span className="max-md:hidden">{text}</span>
     </button>
   );
 }

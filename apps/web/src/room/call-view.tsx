@@ -1,6 +1,6 @@
 /** Everything that is seen during a call. */
 import { Link as LinkIcon, MicOff, Volume2 } from 'lucide-react';
-import { useCallback, useEffect, useSyncExternalStore } from 'react';
+import { useEffect, useMemo, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import { toast } from 'sonner';
 import { BrandMark } from '../app/brand.tsx';
@@ -10,7 +10,7 @@ import { MicrophoneTrouble } from '../join/microphone-panel.tsx';
 import { Button } from '../ui/button.tsx';
 import { Toaster } from '../ui/toaster.tsx';
 import { AgentCard } from './agent-card.tsx';
-import { CallControls } from './call-controls.tsx';
+import { CallControls, isOwnHandRaised } from './call-controls.tsx';
 import { Composer } from './composer.tsx';
 import { ConnectionBanner } from './connection-banner.tsx';
 import { ListeningWindows } from './listening-windows.tsx';
@@ -31,7 +31,25 @@ const troubleTexts = {
   tts: 'engineTrouble.tts',
 } as const;
 
-export function CallView(props: { readonly session: RoomSession; readonly onLeave: () => void }) {
+type RequestProblem = 'room.stopFailed' | 'room.handFailed' | 'room.answerFailed';
+
+/** What the page needs of a session. */
+export type CallSession = Pick<
+  RoomSession,
+  | 'room'
+  | 'intent'
+  | 'subscribe'
+  | 'getSnapshot'
+  | 'rejoin'
+  | 'setMicrophone'
+  | 'sendTyped'
+  | 'stopSpeaking'
+  | 'answerNow'
+  | 'raiseHand'
+  | 'unlockAudio'
+>;
+
+export function CallView(props: { readonly session: CallSession; readonly onLeave: () => void }) {
   const { session } = props;
   const { t } = useTranslation();
   const snapshot = useSyncExternalStore(session.subscribe, session.getSnapshot);
@@ -43,18 +61,7 @@ export function CallView(props: { readonly session: RoomSession; readonly onLeav
   useReturn(session, snapshot);
   useTroubleMessages(snapshot);
 
-  const toggleMicrophone = useCallback(() => {
-    const { microphone: current, connection: now } = session.getSnapshot();
-    if (now.phase === 'connected' && !current.isChanging) void session.setMicrophone(!current.isOn);
-  }, [session]);
-  const stopSpeaking = useCallback(() => {
-    if (session.getSnapshot().agent?.state !== 'speaking') return;
-    session.stopSpeaking().catch((error: unknown) => {
-      console.warn('The agent did not take the stop', error);
-      toast.error(t('room.stopFailed'), { id: 'stop' });
-    });
-  }, [session, t]);
-  useShortcuts({ onMute: toggleMicrophone, onStop: stopSpeaking });
+  const actions = useActions(session);
 
   return (
     <div className="flex h-dvh flex-col">
@@ -84,28 +91,79 @@ export function CallView(props: { readonly session: RoomSession; readonly onLeav
         </div>
         <div className="mx-auto flex min-h-0 w-full max-w-6xl grow flex-col md:grid md:grid-cols-[19rem_minmax(0,1fr)]">
           <div className="flex flex-col gap-3 p-4 pb-2 md:gap-6 md:overflow-y-auto md:py-8 md:pl-8 md:pr-0">
-            <AgentCard agent={agent} room={session.room} />
+            <AgentCard agent={agent} thoughts={snapshot} room={session.room} />
             <ListeningWindows windows={snapshot.windows} people={snapshot.people} />
-            {snapshot.people.length > 0 && <PeopleList people={snapshot.people} />}
+            {snapshot.people.length > 0 && (
+              <PeopleList snapshot={snapshot} agentName={agent?.name ?? t('agent.label')} />
+            )}
             {snapshot.timing && <TurnTimingBar timing={snapshot.timing} />}
           </div>
           <div className="flex min-h-0 grow flex-col">
             <Transcript lines={snapshot.captions.lines} />
             {snapshot.isSpeakingMuted && <MutedHint />}
-            <Composer isEnabled={isConnected} onSend={(text) => void session.sendTyped(text)} />
+            <Composer
+              isEnabled={isConnected}
+              agentName={agent?.name ?? null}
+              onSend={(text, to) => void session.sendTyped(text, to)}
+            />
           </div>
         </div>
         <CallControls
           session={session}
           snapshot={snapshot}
-          onToggleMicrophone={toggleMicrophone}
-          onStopSpeaking={stopSpeaking}
+          onToggleMicrophone={actions.toggleMicrophone}
+          onToggleHand={actions.toggleHand}
+          onAnswerNow={actions.answerNow}
+          onStopSpeaking={actions.stopSpeaking}
           onLeave={props.onLeave}
         />
       </main>
       <Toaster />
     </div>
   );
+}
+
+/** What buttons and keys do, each only where it makes sense now; what fails is told in words. */
+function useActions(session: CallSession) {
+  const { t } = useTranslation();
+  const actions = useMemo(() => {
+    const told = (request: Promise<void>, failed: RequestProblem) => {
+      request.catch((error: unknown) => {
+        console.warn('The agent did not take a request', error);
+        toast.error(t(failed), { id: failed });
+      });
+    };
+    return {
+      toggleMicrophone: () => {
+        const { microphone, connection } = session.getSnapshot();
+        if (connection.phase === 'connected' && !microphone.isChanging) {
+          void session.setMicrophone(!microphone.isOn);
+        }
+      },
+      toggleHand: () => {
+        const snapshot = session.getSnapshot();
+        if (snapshot.connection.phase !== 'connected' || snapshot.agent === null) return;
+        told(session.raiseHand(!isOwnHandRaised(snapshot)), 'room.handFailed');
+      },
+      answerNow: () => {
+        if (session.getSnapshot().agent?.state === 'listening')
+          told(session.answerNow(), 'room.answerFailed');
+      },
+      stopSpeaking: () => {
+        if (session.getSnapshot().agent?.state === 'speaking')
+          told(session.stopSpeaking(), 'room.stopFailed');
+      },
+    };
+  }, [session, t]);
+  const shortcuts = useMemo(
+    () => ({
+      onStop: actions.stopSpeaking,
+      letters: { m: actions.toggleMicrophone, h: actions.toggleHand, a: actions.answerNow },
+    }),
+    [actions],
+  );
+  useShortcuts(shortcuts);
+  return actions;
 }
 
 function MutedHint() {
@@ -145,7 +203,7 @@ function CopyLinkButton({ roomName }: { readonly roomName: string }) {
 }
 
 /** Comes back by itself when the connection was lost or the service was down for a while. */
-function useReturn(session: RoomSession, snapshot: RoomSnapshot): void {
+function useReturn(session: CallSession, snapshot: RoomSnapshot): void {
   const { connection } = snapshot;
   const canReturn =
     connection.phase === 'ended' &&
@@ -164,6 +222,12 @@ function useTroubleMessages({ trouble }: RoomSnapshot): void {
   const { t } = useTranslation();
   useEffect(() => {
     if (!trouble) return;
-    toast.error(t(troubleTexts[trouble.stage]), { id: `trouble-${trouble.stage}` });
+    const { stage, name } = trouble;
+    toast.error(
+      stage === 'stt' && name !== null ? t('engineTrouble.sttOf', { name }) : t(troubleTexts[stage]),
+      {
+        id: `trouble-${stage}-${name ?? ''}`,
+      },
+    );
   }, [trouble, t]);
 }

@@ -3,7 +3,8 @@
  *
  * A voice line is one segment: streams of the same segment replace its text (people) or grow it (the agent);
  * its place is fixed when it is first seen, so a late final text never jumps. An interrupted reply keeps only
- * what people heard of it, whichever of the notice and the text comes first.
+ * what people heard of it, whichever of the notice and the text comes first. A turn's decision and timing go to the
+ * line of that turn; a decision that comes before the line waits for it.
  */
 import type { RoomNotice } from '@sophy/contracts/room-messages';
 
@@ -20,14 +21,21 @@ export type CaptionLine = {
   readonly isInterrupted: boolean;
   /** Number of the stream that the text is from; 0 for typed messages. */
   readonly streamNumber: number;
-  /** What the policy decided about this turn. */
-  readonly decision: { readonly rule: string; readonly action: DecisionNotice['action'] } | null;
+  /** Seen by its author and the agent alone. */
+  readonly isPrivate: boolean;
+  /** What the policy decided about this turn, or about speech over this reply. */
+  readonly decision: LineDecision | null;
+  /** Where the time of this turn's answer went. */
+  readonly timing: TurnTiming | null;
 };
 
-type DecisionNotice = Extract<RoomNotice, { type: 'decision' }>;
+export type DecisionNotice = Extract<RoomNotice, { type: 'decision' }>;
+export type LineDecision = Pick<DecisionNotice, 'turnId' | 'rule' | 'action' | 'evidence'>;
+export type TurnTiming = Omit<Extract<RoomNotice, { type: 'timing' }>, 'type'>;
 
 export type Speaker = Pick<CaptionLine, 'speaker' | 'name' | 'isAgent' | 'isLocal'>;
 
+/** `atMs`, where an event has it, is this page's clock. */
 export type CaptionEvent =
   | {
       readonly type: 'segment-text';
@@ -36,23 +44,40 @@ export type CaptionEvent =
       readonly text: string;
       /** Grows with each stream that arrives: an older stream that is read late does not replace a newer text. */
       readonly streamNumber: number;
+      readonly isPrivate?: boolean;
+      readonly atMs: number;
     }
   | { readonly type: 'segment-final'; readonly segmentId: string; readonly by: Speaker }
-  | { readonly type: 'typed'; readonly id: string; readonly by: Speaker; readonly text: string }
+  | {
+      readonly type: 'typed';
+      readonly id: string;
+      readonly by: Speaker;
+      readonly text: string;
+      readonly isPrivate?: boolean;
+      readonly atMs: number;
+    }
   | { readonly type: 'typed-status'; readonly id: string; readonly status: 'sending' | 'final' | 'failed' }
   | { readonly type: 'interrupted'; readonly replyId: string; readonly heardText: string }
-  | { readonly type: 'decision'; readonly notice: DecisionNotice };
+  | { readonly type: 'decision'; readonly notice: DecisionNotice; readonly atMs: number }
+  | { readonly type: 'timing'; readonly timing: TurnTiming };
 
 export type Captions = {
   readonly lines: readonly CaptionLine[];
   /** Heard text of replies whose interruption was announced, by segment. */
   readonly heardTexts: Readonly<Record<string, string>>;
+  /** Newest decisions whose line has not come yet, by speaker. */
+  readonly earlyDecisions: Readonly<
+    Record<string, { readonly decision: LineDecision; readonly atMs: number }>
+  >;
 };
 
-export const noCaptions: Captions = { lines: [], heardTexts: {} };
+export const noCaptions: Captions = { lines: [], heardTexts: {}, earlyDecisions: {} };
 
 /** A long call keeps its newest lines on the page; all of them are in the chat. */
 const maxLines = 500;
+
+/** A decision and the line that it is about leave the agent together; a line later than this is another turn's. */
+const earlyDecisionMs = 3_000;
 
 /** The captions after the event. */
 export function applyCaptionEvent(captions: Captions, event: CaptionEvent): Captions {
@@ -73,7 +98,13 @@ export function applyCaptionEvent(captions: Captions, event: CaptionEvent): Capt
     case 'typed':
       return append(
         captions,
-        newLine(event.id, event.by, 'typed', event.text, event.by.isLocal ? 'sending' : 'final'),
+        newLine(event.id, event.by, {
+          source: 'typed',
+          text: event.text,
+          status: event.by.isLocal ? 'sending' : 'final',
+          isPrivate: event.isPrivate ?? false,
+        }),
+        event.atMs,
       );
     case 'typed-status':
       return {
@@ -84,6 +115,7 @@ export function applyCaptionEvent(captions: Captions, event: CaptionEvent): Capt
       };
     case 'interrupted':
       return {
+        ...captions,
         heardTexts: { ...captions.heardTexts, [event.replyId]: event.heardText },
         lines: captions.lines.map((line) =>
           line.isAgent && line.id.endsWith(`\n${event.replyId}`)
@@ -92,7 +124,16 @@ export function applyCaptionEvent(captions: Captions, event: CaptionEvent): Capt
         ),
       };
     case 'decision':
-      return applyDecision(captions, event.notice);
+      return applyDecision(captions, event);
+    case 'timing':
+      return {
+        ...captions,
+        lines: captions.lines.map((line) =>
+          !line.isAgent && line.decision?.turnId === event.timing.turnId
+            ? { ...line, timing: event.timing }
+            : line,
+        ),
+      };
   }
 }
 
@@ -103,22 +144,30 @@ function lineId(by: Speaker, segmentId: string): string {
 function newLine(
   id: string,
   by: Speaker,
-  source: CaptionLine['source'],
-  text: string,
-  status: CaptionLine['status'],
+  said: Pick<CaptionLine, 'source' | 'text' | 'status' | 'isPrivate'>,
 ): CaptionLine {
-  return { id, ...by, source, text, status, isInterrupted: false, streamNumber: 0, decision: null };
+  return { id, ...by, ...said, isInterrupted: false, streamNumber: 0, decision: null, timing: null };
 }
 
-function append(captions: Captions, line: CaptionLine): Captions {
-  return { ...captions, lines: [...captions.lines, line].slice(-maxLines) };
+/** Adds the line; a decision that came before it goes with it. */
+function append(captions: Captions, line: CaptionLine, atMs: number): Captions {
+  const { [line.speaker]: early, ...others } = captions.earlyDecisions;
+  if (early === undefined || line.isPrivate) {
+    return { ...captions, lines: [...captions.lines, line].slice(-maxLines) };
+  }
+  const decision = atMs - early.atMs <= earlyDecisionMs ? early.decision : null;
+  return {
+    ...captions,
+    lines: [...captions.lines, { ...line, decision }].slice(-maxLines),
+    earlyDecisions: others,
+  };
 }
 
 function applySegmentText(
   captions: Captions,
   event: Extract<CaptionEvent, { type: 'segment-text' }>,
 ): Captions {
-  const { segmentId, by, text, streamNumber } = event;
+  const { segmentId, by, text, streamNumber, atMs } = event;
   const id = lineId(by, segmentId);
   const existing = captions.lines.find((line) => line.id === id);
   if (existing) {
@@ -131,23 +180,55 @@ function applySegmentText(
     };
   }
   const heardText = by.isAgent ? captions.heardTexts[segmentId] : undefined;
-  const line = newLine(id, by, 'voice', text, 'interim');
-  if (heardText === undefined) return append(captions, { ...line, streamNumber });
-  return append(captions, { ...line, streamNumber, text: heardText, status: 'final', isInterrupted: true });
+  const isPrivate = event.isPrivate ?? false;
+  const line = newLine(id, by, {
+    source: isPrivate ? 'typed' : 'voice',
+    text,
+    status: 'interim',
+    isPrivate,
+  });
+  if (heardText === undefined) return append(captions, { ...line, streamNumber }, atMs);
+  return append(
+    captions,
+    { ...line, streamNumber, text: heardText, status: 'final', isInterrupted: true },
+    atMs,
+  );
 }
 
-/**
- * A decision about a turn goes to the line of that turn; where turns and segments are named differently, to the
- * speaker's last. One about the voice (stop, resume) goes to what the agent said last.
- */
-function applyDecision(captions: Captions, notice: DecisionNotice): Captions {
-  const { lines } = captions;
-  const isAboutVoice = notice.action === 'stop' || notice.action === 'resume';
-  const target = isAboutVoice
-    ? lines.findLast((line) => line.isAgent)
-    : (lines.findLast((line) => !line.isAgent && line.id.endsWith(`\n${notice.turnId}`)) ??
-      lines.findLast((line) => !line.isAgent && line.speaker === notice.speaker));
-  if (!target) return captions;
-  const decision = { rule: notice.rule, action: notice.action };
-  return { ...captions, lines: lines.map((line) => (line.id === target.id ? { ...line, decision } : line)) };
+/** Actions about speech over a reply: they are explained at what the agent said. */
+const voiceActions: readonly DecisionNotice['action'][] = ['stop', 'resume', 'ignore'];
+
+function applyDecision(
+  captions: Captions,
+  { notice, atMs }: { readonly notice: DecisionNotice; readonly atMs: number },
+): Captions {
+  const { turnId, speaker, rule, action, evidence } = notice;
+  const decision = { turnId, rule, action, evidence };
+  const line = voiceActions.includes(action) ? replyLine(captions, turnId) : turnLine(captions, notice);
+  if (line) {
+    return {
+      ...captions,
+      lines: captions.lines.map((other) => (other.id === line.id ? { ...line, decision } : other)),
+    };
+  }
+  // A private message is never on the pages of others, and speech over a reply that nobody heard has no line.
+  if (rule === 'private' || voiceActions.includes(action)) return captions;
+  return { ...captions, earlyDecisions: { ...captions.earlyDecisions, [speaker]: { decision, atMs } } };
+}
+
+/** What the agent said last, unless the turn that it answered came after that. */
+function replyLine({ lines }: Captions, turnId: string): CaptionLine | undefined {
+  const turnAt = lines.findLastIndex((line) => !line.isAgent && line.decision?.turnId === turnId);
+  return lines.slice(turnAt + 1).findLast((line) => line.isAgent && !line.isPrivate);
+}
+
+/** The line of a turn: by its id, else the speaker's last one that has not been decided about. */
+function turnLine({ lines }: Captions, notice: DecisionNotice): CaptionLine | undefined {
+  const { turnId, speaker, rule } = notice;
+  const own = lines.filter(
+    (line) => !line.isAgent && line.speaker === speaker && line.isPrivate === (rule === 'private'),
+  );
+  const byId = own.findLast((line) => line.decision?.turnId === turnId || line.id.endsWith(`\n${turnId}`));
+  const last = own.at(-1);
+  return byId ?? (last?.decision === null ? last : undefined);
 }

@@ -1,7 +1,8 @@
-/** Everybody in the room: who speaks, who is muted, who came without a microphone. */
-import { Mic, MicOff, Volume2 } from 'lucide-react';
+/** Everybody in the room: who speaks, whom the agent hears and how, who raised a hand, who is muted. */
+import { Ear, Hand, Mic, MicOff, TriangleAlert, Volume2 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { PersonView } from './participant-view.ts';
+import type { RoomSnapshot } from './room-snapshot.ts';
 
 const microphoneTexts = {
   on: 'people.microphoneOn',
@@ -9,8 +10,21 @@ const microphoneTexts = {
   none: 'people.noMicrophone',
 } as const;
 
-export function PeopleList({ people }: { readonly people: readonly PersonView[] }) {
+const microphoneIcons = { on: Mic, muted: MicOff, none: MicOff } as const;
+
+/** How the agent hears somebody, where there is something to say about it. */
+const hearingLooks = {
+  hearing: { text: 'people.heard', icon: Ear, tone: 'text-accent' },
+  noisy: { text: 'people.noisy', icon: TriangleAlert, tone: 'text-warning' },
+  failing: { text: 'people.failing', icon: TriangleAlert, tone: 'text-danger' },
+} as const;
+
+export function PeopleList(props: {
+  readonly snapshot: Pick<RoomSnapshot, 'people' | 'hearing' | 'raisedHands'>;
+  readonly agentName: string;
+}) {
   const { t } = useTranslation();
+  const { people, hearing, raisedHands } = props.snapshot;
   return (
     <section aria-label={t('people.label', { count: people.length })} className="min-w-0">
       <h2 className="mb-2 text-sm font-medium text-muted max-md:sr-only">
@@ -22,21 +36,34 @@ export function PeopleList({ people }: { readonly people: readonly PersonView[] 
         className="flex gap-2 max-md:-mx-4 max-md:overflow-x-auto max-md:px-4 max-md:py-1 md:flex-col"
       >
         {people.map((person) => (
-          <Person key={person.identity} person={person} />
+          <Person
+            key={person.identity}
+            person={person}
+            hearing={hearing[person.identity] ?? 'silent'}
+            isHandRaised={raisedHands.includes(person.identity)}
+            agentName={props.agentName}
+          />
         ))}
       </ul>
     </section>
   );
 }
 
-function Person({ person }: { readonly person: PersonView }) {
+function Person(props: {
+  readonly person: PersonView;
+  readonly hearing: RoomSnapshot['hearing'][string];
+  readonly isHandRaised: boolean;
+  readonly agentName: string;
+}) {
   const { t } = useTranslation();
-  const Icon = person.isSpeaking ? Volume2 : person.microphone === 'on' ? Mic : MicOff;
-  const state = person.isSpeaking ? t('people.speaking') : t(microphoneTexts[person.microphone]);
+  const { person, isHandRaised } = props;
+  const { icon: Icon, text, tone } = usePersonState(person, props.hearing, props.agentName);
   return (
     <li
       data-speaking={person.isSpeaking}
-      className="flex shrink-0 items-center gap-2.5 rounded-field bg-surface py-1.5 pl-2 pr-3 md:border md:border-line md:py-2.5"
+      data-hearing={props.hearing}
+      data-hand={isHandRaised}
+      className={`flex shrink-0 items-center gap-2.5 rounded-field bg-surface py-1.5 pl-2 pr-3 md:border md:py-2 ${isHandRaised ? 'outline-2 -outline-offset-2 outline-accent md:border-transparent' : 'md:border-line'}`}
     >
       <span
         aria-hidden="true"
@@ -49,15 +76,38 @@ function Person({ person }: { readonly person: PersonView }) {
       >
         {[...person.name][0]?.toLocaleUpperCase()}
       </span>
-      <span className="min-w-0 grow truncate text-[0.9375rem] font-medium max-md:max-w-32">
-        {person.name}
-        {person.isLocal && <span className="font-normal text-muted"> {t('people.you')}</span>}
+      <span className="grid min-w-0 grow">
+        <span className="truncate text-[0.9375rem] font-medium leading-tight max-md:max-w-32">
+          {person.name}
+          {person.isLocal && <span className="font-normal text-muted"> {t('people.you')}</span>}
+        </span>
+        <span className={`flex items-center gap-1 whitespace-nowrap text-xs ${tone}`}>
+          <Icon aria-hidden="true" className="size-3.5 shrink-0" />
+          {text}
+        </span>
       </span>
-      <Icon
-        aria-hidden="true"
-        className={`size-4 shrink-0 ${person.isSpeaking ? 'text-accent' : 'text-muted'}`}
-      />
-      <span className="sr-only">{state}</span>
+      {isHandRaised && (
+        <span className="grid size-7 shrink-0 place-items-center rounded-full bg-accent text-on-accent">
+          <Hand aria-hidden="true" className="size-4" />
+          <span className="sr-only">{t('people.handRaised')}</span>
+        </span>
+      )}
     </li>
   );
+}
+
+/** The one thing that matters most about a person now. */
+function usePersonState(
+  person: PersonView,
+  hearing: RoomSnapshot['hearing'][string],
+  agentName: string,
+): { readonly icon: typeof Mic; readonly text: string; readonly tone: string } {
+  const { t } = useTranslation();
+  const { microphone } = person;
+  if (microphone === 'on' && hearing !== 'silent' && hearing !== undefined) {
+    const look = hearingLooks[hearing];
+    return { icon: look.icon, text: t(look.text, { name: agentName }), tone: look.tone };
+  }
+  if (person.isSpeaking) return { icon: Volume2, text: t('people.speaking'), tone: 'text-accent' };
+  return { icon: microphoneIcons[microphone], text: t(microphoneTexts[microphone]), tone: 'text-muted' };
 }

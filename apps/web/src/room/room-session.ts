@@ -4,22 +4,31 @@
  * connecting → connected ⇄ reconnecting → ended; `rejoin` goes from ended to connecting with a new token and keeps
  * the captions. `close` ends it for good: handlers, audio elements, analysers and the connection go together.
  */
-import { chatTopic, type RoomNotice, stopSpeakingMethod } from '@sophy/contracts/room-messages';
+import {
+  answerNowMethod,
+  chatTopic,
+  privateTopic,
+  type RaiseHandRequest,
+  type RoomNotice,
+  raiseHandMethod,
+  stopSpeakingMethod,
+} from '@sophy/contracts/room-messages';
 import { DisconnectReason, Room, RoomEvent, Track } from 'livekit-client';
 import { type Admission, type CallIntent, freshAdmission, requestAdmission } from '../join/admission.ts';
 import { joinProblemOf } from '../join/join-problem.ts';
 import { microphoneProblemOf } from '../join/microphone-problem.ts';
+import { applyNotice, nothingTold, withoutPerson } from './apply-notice.ts';
 import { applyCaptionEvent, type CaptionEvent } from './caption-store.ts';
 import { watchMutedSpeech } from './muted-speech.ts';
 import { agentIn, peopleIn } from './participant-view.ts';
 import { playRemoteAudio } from './remote-audio.ts';
-import { type EndCause, initialSnapshot, type ListeningWindow, type RoomSnapshot } from './room-snapshot.ts';
+import { type EndCause, initialSnapshot, type RoomSnapshot } from './room-snapshot.ts';
 import { listenToRoomText } from './room-text.ts';
 
 /** How long "back again" is shown after a reconnect. */
 const restoredHintMs = 4_000;
-/** The agent answers a stop at once or never. */
-const stopResponseTimeoutMs = 3_000;
+/** The agent answers a button at once or never. */
+const requestTimeoutMs = 3_000;
 
 const participantEvents = [
   RoomEvent.ParticipantConnected,
@@ -37,6 +46,9 @@ const participantEvents = [
   RoomEvent.LocalTrackPublished,
   RoomEvent.LocalTrackUnpublished,
 ] as const;
+
+/** Whom a typed message is for. */
+export type MessageTarget = 'everybody' | 'agent';
 
 export class RoomSession {
   readonly room: Room;
@@ -104,8 +116,8 @@ export class RoomSession {
     this.#refresh();
   }
 
-  /** Sends a typed message to everybody; its line says whether it went out. */
-  async sendTyped(text: string): Promise<void> {
+  /** Sends a typed message to everybody, or to the agent alone; its line says whether it went out. */
+  async sendTyped(text: string, to: MessageTarget): Promise<void> {
     const { localParticipant } = this.room;
     this.#typedCount += 1;
     const id = `typed\n${this.#typedCount}`;
@@ -115,9 +127,14 @@ export class RoomSession {
       isAgent: false,
       isLocal: true,
     };
-    this.#caption({ type: 'typed', id, by, text });
+    this.#caption({ type: 'typed', id, by, text, isPrivate: to === 'agent', atMs: Date.now() });
     try {
-      await localParticipant.sendText(text, { topic: chatTopic });
+      await localParticipant.sendText(
+        text,
+        to === 'agent'
+          ? { topic: privateTopic, destinationIdentities: [this.#agentIdentity()] }
+          : { topic: chatTopic },
+      );
       this.#caption({ type: 'typed-status', id, status: 'final' });
     } catch (error) {
       console.warn('A typed message was not sent', error);
@@ -127,19 +144,37 @@ export class RoomSession {
 
   /** Asks the agent to stop speaking. Throws when there is no agent or it does not answer. */
   async stopSpeaking(): Promise<void> {
-    const agent = this.#snapshot.agent;
-    if (!agent) return;
-    await this.room.localParticipant.performRpc({
-      destinationIdentity: agent.identity,
-      method: stopSpeakingMethod,
-      payload: '',
-      responseTimeout: stopResponseTimeoutMs,
-    });
+    await this.#request(stopSpeakingMethod, '');
+  }
+
+  /** Asks the agent to answer what was said last. Throws when there is no agent or it does not answer. */
+  async answerNow(): Promise<void> {
+    await this.#request(answerNowMethod, '');
+  }
+
+  /** Raises or lowers one's hand; the agent tells everybody. Throws when there is no agent or it does not answer. */
+  async raiseHand(raised: boolean): Promise<void> {
+    await this.#request(raiseHandMethod, JSON.stringify({ raised } satisfies RaiseHandRequest));
   }
 
   /** Lets the browser play sound; call it from a tap. */
   async unlockAudio(): Promise<void> {
     await this.room.startAudio();
+  }
+
+  async #request(method: string, payload: string): Promise<void> {
+    await this.room.localParticipant.performRpc({
+      destinationIdentity: this.#agentIdentity(),
+      method,
+      payload,
+      responseTimeout: requestTimeoutMs,
+    });
+  }
+
+  #agentIdentity(): string {
+    const { agent } = this.#snapshot;
+    if (!agent) throw new Error('There is no agent in the room');
+    return agent.identity;
   }
 
   async #enter(admitted: Admission | null): Promise<void> {
@@ -177,6 +212,9 @@ export class RoomSession {
       .on(RoomEvent.Disconnected, (reason) => {
         if (this.#snapshot.connection.phase !== 'connecting') this.#end(causeOf(reason));
       })
+      .on(RoomEvent.ParticipantDisconnected, ({ identity }) =>
+        this.#change(withoutPerson(this.#snapshot, identity)),
+      )
       .on(RoomEvent.AudioPlaybackStatusChanged, () =>
         this.#change({ isAudioBlocked: !room.canPlaybackAudio }),
       );
@@ -184,7 +222,7 @@ export class RoomSession {
       playRemoteAudio(room),
       listenToRoomText(room, {
         onCaption: (event) => this.#caption(event),
-        onNotice: (notice) => this.#notice(notice),
+        onNotice: (notice: RoomNotice) => this.#change(applyNotice(this.#snapshot, notice, Date.now())),
       }),
     );
   }
@@ -203,27 +241,7 @@ export class RoomSession {
   #end(cause: EndCause): void {
     this.#stopMutedWatch?.();
     this.#stopMutedWatch = null;
-    this.#change({ connection: { phase: 'ended', cause }, people: [], agent: null, windows: [] });
-  }
-
-  #notice(notice: RoomNotice): void {
-    switch (notice.type) {
-      case 'decision':
-        this.#caption({ type: 'decision', notice });
-        break;
-      case 'interrupted':
-        this.#caption(notice);
-        break;
-      case 'window':
-        this.#change({ windows: withWindow(this.#snapshot.windows, notice) });
-        break;
-      case 'engine-trouble':
-        this.#change({ trouble: { stage: notice.stage, count: (this.#snapshot.trouble?.count ?? 0) + 1 } });
-        break;
-      case 'timing':
-        this.#change({ timing: notice });
-        break;
-    }
+    this.#change({ connection: { phase: 'ended', cause }, people: [], agent: null, ...nothingTold });
   }
 
   #caption(event: CaptionEvent): void {
@@ -237,9 +255,13 @@ export class RoomSession {
     const publication = this.room.localParticipant.getTrackPublication(Track.Source.Microphone);
     const isPublished = publication !== undefined;
     const isOn = isPublished && !publication.isMuted;
+    const agent = agentIn(this.room);
+    // What the agent before it told is not true of this one.
+    const isAnother = agent?.identity !== this.#snapshot.agent?.identity;
     this.#change({
+      ...(isAnother ? nothingTold : {}),
       people: peopleIn(this.room),
-      agent: agentIn(this.room),
+      agent,
       isAudioBlocked: !this.room.canPlaybackAudio,
       microphone: { ...this.#snapshot.microphone, isOn, isPublished },
     });
@@ -259,16 +281,6 @@ export class RoomSession {
     this.#snapshot = { ...this.#snapshot, ...part };
     for (const listener of this.#listeners) listener();
   }
-}
-
-/** One window of a kind for each speaker; null closes it. */
-function withWindow(
-  windows: readonly ListeningWindow[],
-  notice: Extract<RoomNotice, { type: 'window' }>,
-): readonly ListeningWindow[] {
-  const { window, speaker, untilMs } = notice;
-  const others = windows.filter((open) => open.window !== window || open.speaker !== speaker);
-  return untilMs === null ? others : [...others, { window, speaker, untilMs }];
 }
 
 function causeOf(reason: DisconnectReason | undefined): EndCause {

@@ -1,8 +1,8 @@
 /** The state of a call as the page draws it. Immutable: a change makes a new one. */
-import type { RoomNotice } from '@sophy/contracts/room-messages';
+import type { HearingState, WaitReason } from '@sophy/contracts/room-messages';
 import type { JoinProblem } from '../join/join-problem.ts';
 import type { MicrophoneProblem } from '../join/microphone-problem.ts';
-import { type Captions, noCaptions } from './caption-store.ts';
+import { type Captions, type DecisionNotice, noCaptions, type TurnTiming } from './caption-store.ts';
 import type { AgentView, PersonView } from './participant-view.ts';
 
 export type EndCause =
@@ -27,7 +27,12 @@ export type ListeningWindow = {
   readonly untilMs: number;
 };
 
-export type TurnTiming = Omit<Extract<RoomNotice, { type: 'timing' }>, 'type'>;
+/** Somebody whose turn is not taken for over yet, and why. */
+export type TurnWait = {
+  readonly speaker: string;
+  readonly reason: WaitReason;
+  readonly untilMs: number;
+};
 
 export type RoomSnapshot = {
   readonly connection: Connection;
@@ -46,9 +51,22 @@ export type RoomSnapshot = {
   /** The person speaks while muted. */
   readonly isSpeakingMuted: boolean;
   readonly windows: readonly ListeningWindow[];
+  /** The newest decision; `name` is the person's as it was then, null when it was nobody in the room. */
+  readonly decision: (DecisionNotice & { readonly name: string | null }) | null;
+  readonly waiting: readonly TurnWait[];
+  /** Identities, in the order in which the hands went up. */
+  readonly raisedHands: readonly string[];
+  /** Identities of those who wait for an answer, in order. */
+  readonly queue: readonly string[];
+  /** By identity; whoever is not there is not heard just now. */
+  readonly hearing: Readonly<Record<string, HearingState>>;
   readonly timing: TurnTiming | null;
-  /** Newest engine failure; `count` tells two alike apart. */
-  readonly trouble: { readonly stage: 'stt' | 'llm' | 'tts'; readonly count: number } | null;
+  /** Newest engine failure: `name` of the person whose words it was about; `count` tells two alike apart. */
+  readonly trouble: {
+    readonly stage: 'stt' | 'llm' | 'tts';
+    readonly name: string | null;
+    readonly count: number;
+  } | null;
 };
 
 export const initialSnapshot: RoomSnapshot = {
@@ -60,6 +78,11 @@ export const initialSnapshot: RoomSnapshot = {
   isAudioBlocked: false,
   isSpeakingMuted: false,
   windows: [],
+  decision: null,
+  waiting: [],
+  raisedHands: [],
+  queue: [],
+  hearing: {},
   timing: null,
   trouble: null,
 };

@@ -2,6 +2,7 @@
 import {
   chatTopic,
   noticeTopic,
+  privateTopic,
   type RoomNotice,
   roomNoticeSchema,
   segmentIdAttribute,
@@ -25,11 +26,28 @@ export function listenToRoomText(room: Room, handlers: RoomTextHandlers): () => 
     streamNumber += 1;
     readCaption(reader, speakerIn(room, identity), streamNumber, handlers.onCaption).catch(report);
   });
+  room.registerTextStreamHandler(privateTopic, (reader, { identity }) => {
+    const by = speakerIn(room, identity);
+    // Only the agent answers in private.
+    if (!by.isAgent) return;
+    streamNumber += 1;
+    const onCaption = (event: CaptionEvent) =>
+      handlers.onCaption(event.type === 'segment-text' ? { ...event, isPrivate: true } : event);
+    readCaption(reader, by, streamNumber, onCaption).catch(report);
+  });
   room.registerTextStreamHandler(chatTopic, (reader, { identity }) => {
     const by = speakerIn(room, identity);
     reader
       .readAll()
-      .then((text) => handlers.onCaption({ type: 'typed', id: `${identity}\n${reader.info.id}`, by, text }))
+      .then((text) =>
+        handlers.onCaption({
+          type: 'typed',
+          id: `${identity}\n${reader.info.id}`,
+          by,
+          text,
+          atMs: Date.now(),
+        }),
+      )
       .catch(report);
   });
   const onData = (payload: Uint8Array, from?: RemoteParticipant, _kind?: unknown, topic?: string) => {
@@ -42,6 +60,7 @@ export function listenToRoomText(room: Room, handlers: RoomTextHandlers): () => 
 
   return () => {
     room.unregisterTextStreamHandler(transcriptionTopic);
+    room.unregisterTextStreamHandler(privateTopic);
     room.unregisterTextStreamHandler(chatTopic);
     room.off(RoomEvent.DataReceived, onData);
   };
@@ -68,13 +87,13 @@ async function readCaption(
   let text = '';
   for await (const chunk of reader) {
     text += chunk;
-    onCaption({ type: 'segment-text', segmentId, by, text, streamNumber });
+    onCaption({ type: 'segment-text', segmentId, by, text, streamNumber, atMs: Date.now() });
   }
   // The agent's stream grows until its reply is over; of a person's streams the last one says that it is final.
   const isFinal = by.isAgent || reader.info.attributes?.[transcriptionFinalAttribute] === 'true';
   if (!isFinal) return;
   // An empty final text takes back what the interim ones guessed.
-  if (text === '') onCaption({ type: 'segment-text', segmentId, by, text, streamNumber });
+  if (text === '') onCaption({ type: 'segment-text', segmentId, by, text, streamNumber, atMs: Date.now() });
   onCaption({ type: 'segment-final', segmentId, by });
 }
 

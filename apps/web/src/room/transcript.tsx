@@ -2,12 +2,12 @@
  * Captions and typed messages. Final lines are a log that screen readers announce; what is still being said stands
  * below it and is not announced.
  */
-import { ArrowDown } from 'lucide-react';
+import { ArrowDown, Lock } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useStickToBottom } from 'use-stick-to-bottom';
 import { Button } from '../ui/button.tsx';
 import type { CaptionLine } from './caption-store.ts';
-import { actionTexts, ruleTextOf } from './rule-texts.ts';
+import { LineDecisionDetails } from './line-decision.tsx';
 
 export function Transcript({ lines }: { readonly lines: readonly CaptionLine[] }) {
   const { t } = useTranslation();
@@ -66,11 +66,19 @@ function Line({ line }: { readonly line: CaptionLine }) {
   return (
     <div
       data-speaker={line.name}
+      data-private={line.isPrivate}
       className={`grid animate-[appear_0.2s_ease-out] gap-0.5 ${line.isAgent ? 'border-l-2 border-accent pl-4' : 'pl-4.5'}`}
     >
       <p className="flex flex-wrap items-center gap-x-2 text-sm">
         <span className={`font-semibold ${line.isAgent ? 'text-accent' : 'text-ink'}`}>{line.name}</span>
-        {line.source === 'typed' && <span className="text-muted">{t('captions.typed')}</span>}
+        {line.isPrivate ? (
+          <span className="flex items-center gap-1 rounded-full bg-raised px-2 text-xs font-medium leading-5 text-muted">
+            <Lock aria-hidden="true" className="size-3" />
+            {t('captions.private')}
+          </span>
+        ) : (
+          line.source === 'typed' && <span className="text-muted">{t('captions.typed')}</span>
+        )}
         {line.isInterrupted && (
           <span className="rounded-full bg-warning-soft px-2 text-xs font-medium leading-5 text-warning">
             {t('captions.interrupted')}
@@ -86,17 +94,7 @@ function Line({ line }: { readonly line: CaptionLine }) {
       >
         {line.isInterrupted && line.text === '' ? t('captions.unheard') : line.text}
       </p>
-      {line.decision && <Decision decision={line.decision} />}
+      {line.decision && <LineDecisionDetails decision={line.decision} timing={line.timing} />}
     </div>
-  );
-}
-
-function Decision({ decision }: { readonly decision: NonNullable<CaptionLine['decision']> }) {
-  const { t } = useTranslation();
-  const ruleText = ruleTextOf(decision.rule);
-  return (
-    <p className="text-xs text-muted">
-      {t(actionTexts[decision.action])} · {ruleText ? t(ruleText) : decision.rule}
-    </p>
   );
 }

@@ -1,6 +1,13 @@
 /** Keys of the call. Letters do nothing while somebody types or a dialog is open. */
 import { useEffect } from 'react';
 
+export type Shortcuts = {
+  /** Esc; where it closes a dialog it stays with the dialog. */
+  readonly onStop: () => void;
+  /** By the letter, in lower case. */
+  readonly letters: Readonly<Record<string, () => void>>;
+};
+
 function isTyping(target: EventTarget | null): boolean {
   return (
     target instanceof HTMLElement &&
@@ -8,20 +15,22 @@ function isTyping(target: EventTarget | null): boolean {
   );
 }
 
-/** `onMute` on M, `onStop` on Esc; Esc that closes a dialog stays with the dialog. */
-export function useShortcuts(handlers: { readonly onMute: () => void; readonly onStop: () => void }): void {
-  const { onMute, onStop } = handlers;
+/** Listens while the page is drawn; `shortcuts` must be the same object as long as nothing in it changes. */
+export function useShortcuts(shortcuts: Shortcuts): void {
   useEffect(() => {
+    const { onStop, letters } = shortcuts;
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
       if (event.key === 'Escape') {
         if (!(event.target instanceof HTMLElement && event.target.closest('[role="dialog"]'))) onStop();
-      } else if (event.key.toLowerCase() === 'm' && !isTyping(event.target)) {
-        event.preventDefault();
-        onMute();
+        return;
       }
+      const onLetter = letters[event.key.toLowerCase()];
+      if (onLetter === undefined || isTyping(event.target)) return;
+      event.preventDefault();
+      onLetter();
     };
     window.addEventListener('keydown', onKeyDown);
     return () => window.removeEventListener('keydown', onKeyDown);
-  }, [onMute, onStop]);
+  }, [shortcuts]);
 }

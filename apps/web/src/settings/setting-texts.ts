@@ -40,8 +40,15 @@ export const settingTexts = {
     label: 'setting.bargeInMinSpeechMs.label',
     hint: 'setting.bargeInMinSpeechMs.hint',
   },
+  barge_in_during_confirmations: {
+    label: 'setting.bargeInDuringConfirmations.label',
+    hint: 'setting.bargeInDuringConfirmations.hint',
+  },
+  back_channels: { label: 'setting.backChannels.label', hint: 'setting.backChannels.hint' },
   endpointing_min_ms: { label: 'setting.endpointingMinMs.label', hint: 'setting.endpointingMinMs.hint' },
   endpointing_max_ms: { label: 'setting.endpointingMaxMs.label', hint: 'setting.endpointingMaxMs.hint' },
+  end_of_turn_model: { label: 'setting.endOfTurnModel.label', hint: 'setting.endOfTurnModel.hint' },
+  prepare_replies: { label: 'setting.prepareReplies.label', hint: 'setting.prepareReplies.hint' },
   ui_language: { label: 'setting.uiLanguage.label', hint: 'setting.uiLanguage.hint' },
 } as const satisfies Record<ShownSettingKey, { label: string; hint: string }>;
 
