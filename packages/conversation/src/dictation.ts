@@ -19,14 +19,14 @@ const addressWords = wordSet(
   'at dot dash hyphen underscore slash chiocciola punto trattino sottolineato barra',
 );
 const domainEnds = wordSet('com org net it eu io edu gov info biz uk de fr es ch dev');
-const saidToBe = '(?:\\s+(?:is|it is|would be))?(?:\\s+(?:e|sarebbe))?';
-const emailAnnounced = /\b(?:e ?mails?|mail|posta elettronica)\b/;
-const numberAnnounced = new RegExp(
-  `\\b(?:number|numero|phone|telefono|cellulare|code|codice|iban|pin|partita iva|postcode|zip|cap)${saidToBe}$`,
+const copula = '(?:is|it is|would be|e|sarebbe)';
+const announced = '(?:number|numero|phone|telefono|cellulare|code|codice|iban|pin|partita iva|postcode|cap)';
+const numberAnnounced = new RegExp(`\\b${announced}(?: \\w+){0,2} ${copula}$`);
+/** "my e-mail is", "il mio indirizzo è", "mandalo a": what follows is an address. */
+const emailAnnounced = new RegExp(
+  `\\b(?:(?:my|our|the) e ?mail(?: address)?|(?:mia|nostra|la) e? ?mail|(?:my|mio) (?:address|indirizzo)(?: e? ?mail| di posta(?: elettronica)?)?|posta elettronica) ${copula}\\b`,
 );
-const emailJustAnnounced = new RegExp(
-  `\\b(?:e ?mail(?: address)?|indirizzo(?: e ?mail| di posta(?: elettronica)?)?|posta elettronica)${saidToBe}$`,
-);
+const emailMentioned = /\b(?:e ?mails?|mail|posta elettronica)\b/;
 const spellingJustAnnounced =
   /\b(?:spelled|spelt|spell (?:it|that|my name)|si scrive|lo scrivo|scritto|fai lo spelling|faccio lo spelling)$/;
 /** Digits after which a phone number may be complete: ten in Italy and North America. */
@@ -76,16 +76,18 @@ function letterExample(words: readonly string[]): boolean {
 function isReadingAddress(text: string, words: readonly string[]): boolean {
   const all = words.join(' ');
   const last = words.at(-1) ?? '';
-  if (emailJustAnnounced.test(all)) return true;
-  const hasSign = text.includes('@') || words.includes('chiocciola');
-  if (!hasSign && !emailAnnounced.test(all)) return false;
   const before = words.at(-2) ?? '';
   const endsInDomain =
     domainEnds.has(last) &&
     (/[.@][\p{L}\d-]+[.!?]*\s*$/u.test(text) || before === 'dot' || before === 'punto');
   if (endsInDomain) return false;
-  if (hasSign) return isInsideAddress(text, words);
-  return addressWords.has(last) || addressWords.has(before);
+  if (text.includes('@') || words.includes('chiocciola')) return isInsideAddress(text, words);
+  const announcement = emailAnnounced.exec(all);
+  const since = announcement === null ? undefined : all.slice(announcement.index + announcement[0].length);
+  const pieces = since?.trim().split(' ').filter(Boolean);
+  if (pieces !== undefined && (pieces.length <= 1 || pieces.some((word) => addressWords.has(word))))
+    return true;
+  return emailMentioned.test(all) && (addressWords.has(last) || addressWords.has(before));
 }
 
 /** Nothing but pieces of the address has come since its at sign. */

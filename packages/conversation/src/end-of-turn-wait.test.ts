@@ -25,11 +25,22 @@ describe('end-of-turn wait', () => {
     ['I sent you an email yesterday.', 'complete'],
     ['Write it to anna@example.org and tell me when it is done.', 'complete'],
     ['plan B', 'complete'],
+    ['Yes, I do', 'complete'],
+    ['I am fine, thanks', 'complete'],
+    ['Mia sorella abita al numero dodici', 'complete'],
+    ['Tell me a joke', 'complete'],
+    ['Milk, bread, and eggs', 'complete'],
+    ['ne ho due', 'complete'],
+    ['First we eat and then we leave', 'complete'],
+    ['The small one', 'complete'],
   ] as const)('ended by voice and words: %s', (text, reason) => {
     expect(soundsUnfinished(text)).toBe(false);
     expect(endOfTurnWait({ text, probability: 0.95 }, bounds)).toEqual({ waitMs: 300, reason });
     expect(endOfTurnWait({ text, probability: 0.02 }, bounds).reason).toBe('uncertain');
-    expect(endOfTurnWait({ text, probability: 0.02 }, bounds).waitMs).toBeGreaterThan(900);
+    expect(endOfTurnWait({ text, probability: 0.02 }, bounds).waitMs).toBe(1_200);
+    expect(endOfTurnWait({ text, probability: 0.6 }, bounds).waitMs).toBeGreaterThan(500);
+    expect(endOfTurnWait({ text, probability: 0.6 }, bounds).reason).toBe(reason);
+    expect(endOfTurnWait({ text, probability: undefined }, bounds)).toEqual({ waitMs: 300, reason });
   });
 
   it.each([
@@ -49,6 +60,18 @@ describe('end-of-turn wait', () => {
     ['three four seven', 'dictation'],
     ['tre quattro sette cinquantacinque', 'dictation'],
     ['347 55', 'dictation'],
+    ['We need', 'unfinished-sentence'],
+    ['Vorrei prenotare', 'unfinished-sentence'],
+    ['Could you tell me', 'unfinished-sentence'],
+    ['mi puoi dire', 'unfinished-sentence'],
+    ['What time does', 'unfinished-sentence'],
+    ['Do you know if the shop', 'unfinished-sentence'],
+    ['milk, bread, eggs', 'unfinished-sentence'],
+    ['First we clean the kitchen', 'unfinished-sentence'],
+    ['ci servono circa', 'unfinished-sentence'],
+    ['Send it to the new', 'unfinished-sentence'],
+    ['my code is', 'dictation'],
+    ['La mia mail è mario', 'dictation'],
     ['wait –', 'unfinished-sentence'],
     ["dimmi dell'", 'unfinished-sentence'],
     ['My name is spelled', 'dictation'],

@@ -5,7 +5,7 @@ import type { PolicySettings } from './policy-settings.ts';
 export type EndOfTurnEvidence = {
   /** The words so far; '' when none came yet. */
   readonly text: string;
-  /** Of the audio model that the turn is over, 0..1; undefined: not known yet, or no model. */
+  /** Of the audio model that the turn is over, from all its answers in this pause (`endOfTurnProbability`), 0..1; undefined: not known (yet, or no model). */
   readonly probability: number | undefined;
 };
 
@@ -24,8 +24,13 @@ export type EndOfTurnWait = {
 
 type WaitBounds = Pick<PolicySettings, 'endpointingMinMs' | 'endpointingMaxMs'>;
 
-/** Below this probability the voice does not sound like an end, whatever the words. */
-const soundsOverFrom = 0.5;
+/**
+ * Up to the first a voice does not sound like an end at all, from the second it does; in between the wait shrinks
+ * evenly. The first is where the makers of the model put "unlikely" for English; the second is the one of the tuning
+ * half of `npm run bench:end-of-turn` (docs/end-of-turn.md).
+ */
+const unlikelyUpTo = 0.35;
+const likelyFrom = 0.75;
 
 /** The silence that ends a turn, between the two settings. */
 export function endOfTurnWait(evidence: EndOfTurnEvidence, settings: WaitBounds): EndOfTurnWait {
@@ -60,9 +65,18 @@ function shareOfRange(
       return { share: 0, reason: 'uncertain' };
     case 'question':
     case 'complete':
-      if (probability === undefined || probability >= soundsOverFrom) return { share: 0, reason: words };
-      return { share: 1 - probability / soundsOverFrom, reason: 'uncertain' };
+      return complete(words, probability);
     default:
       return words satisfies never;
   }
+}
+
+/** Words that could be the end: the voice decides, where it is known. */
+function complete(
+  words: 'complete' | 'question',
+  probability: number | undefined,
+): { readonly share: number; readonly reason: EndOfTurnWait['reason'] } {
+  if (probability === undefined || probability >= likelyFrom) return { share: 0, reason: words };
+  const share = Math.min(1, (likelyFrom - probability) / (likelyFrom - unlikelyUpTo));
+  return { share, reason: share > 0.5 ? 'uncertain' : words };
 }

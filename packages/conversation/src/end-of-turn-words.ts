@@ -28,6 +28,40 @@ const questionWords = wordSet(
   'who what where when why how which whom whose',
   'chi cosa dove quando perche come quale quali quanto quanta quanti quante',
 );
+const auxiliaries = wordSet(
+  'do does did is are was were am can could will would shall should may might must have has had',
+);
+const subjects = wordSet('i you he she it we they that this there');
+const subjectForms = wordSet('i he she we they');
+const copulas = wordSet('is are was were');
+const determiners = wordSet(
+  'the a an my your his her its our their this these those il lo la l i gli le un uno una mio mia tuo tua suo sua nostro nostra',
+);
+const clauseOpeners = wordSet('if whether because when while that than se che perche quando mentre siccome');
+/** Words that only begin a phrase: "about twenty", "ogni giorno", "the new office". */
+const phraseBeginnings = wordSet(
+  'about some every each such quite rather almost nearly several circa ogni qualche quasi alcuni alcune vorrei vorremmo devo dobbiamo dovrei dovremmo',
+);
+const leadingAdjectives = wordSet(
+  'new old big small little other next same nuovo nuova nuovi nuove vecchio vecchia piccolo piccola grande prossimo prossima',
+);
+/** Verbs that say nothing without an object. */
+const transitives =
+  'book|buy|send|change|move|bring|put|take|give|get|make|find|add|set|tell|show|know|ask|say|have|need|want|use|order|rent|prenotare|comprare|mandare|inviare|cambiare|spostare|portare|mettere|prendere|dare|fare|trovare|aggiungere|impostare|ricordare|dire|chiedere|sapere|avere|usare|ordinare|noleggiare|dirmi|darmi|sapermi';
+/** "we need", "ci servono", "could you tell me", "vorrei prenotare", "she told me". */
+const lackingObject = [
+  /^(?:(?:and|so|then|e|allora|poi) )?(?:(?:i|we|you|they) (?:need|want|would like|have|had|got|think|mean|wonder)|i d like|i was wondering|(?:mi|ci) (?:serve|servono|piacerebbe)|(?:io |noi )?(?:voglio|vogliamo|penso|credo)|ho bisogno|(?:can|could|would|do) you|(?:mi |ci )?(?:puoi|potresti|sai|sapete))$/,
+  new RegExp(
+    `\\b(?:(?:want|like|have|need|going|able|love|trying|try) to|can we|can you|could you|could we|shall we|let s|vorrei|voglio|vogliamo|vorremmo|devo|dobbiamo|possiamo|posso|puoi|puo|potresti|potete|sai|bisogna) (?:please |per favore )?(?:${transitives})(?: (?:me|us|him|her|them))?$`,
+  ),
+  /\b(?:do you know|i wanted to say|(?:he|she|they|you|i) (?:told (?:me|you|him|her|us|them)|said)|(?:mi|ti|gli|le|ci) (?:ha|hanno|ho) detto|(?:ha|hanno|ho) detto)$/,
+];
+/** What ends a turn after a comma without going on with a list. */
+const closings = wordSet(
+  'please thanks thank you sophy sofi right ok okay then too per favore piacere grazie vero no si yes yeah anche cosi dai bene',
+);
+const lastSteps = wordSet('and e ed finally lastly infine');
+const listEnds = wordSet('and or e ed o oppure but ma');
 const strandedPrepositions = wordSet('to of at for with from by');
 /** What may stand before the question itself. */
 const openings = wordSet(
@@ -45,11 +79,39 @@ export function readEndOfTurnWords(text: string): EndOfTurnWords {
   if (/[,;:–—-]$/u.test(trimmed)) return 'unfinished-sentence';
   if (/\?$/u.test(trimmed)) return 'question';
   const asked = asksFrom(words);
-  if (openEnds.has(last) && !/!$/u.test(trimmed)) {
-    const isStranded = asked && strandedPrepositions.has(last) && words.length > 2;
-    if (!isStranded) return 'unfinished-sentence';
-  }
+  if (/!$/u.test(trimmed)) return 'complete';
+  const isStranded = asked && strandedPrepositions.has(last) && words.length > 2;
+  if (openEnds.has(last) && !isStranded) return 'unfinished-sentence';
+  if (lacksItsRest(words, asked) || isOpenList(trimmed) || isFirstOfMore(words)) return 'unfinished-sentence';
   return asked && words.length > 2 ? 'question' : 'complete';
+}
+
+/** A clause whose verb or object has not come: "what time does", "if the shop", "we need". */
+function lacksItsRest(words: readonly string[], asked: boolean): boolean {
+  const [last = '', before = '', first = ''] = words.slice(-3).reverse();
+  if (phraseBeginnings.has(last) && !asked) return true;
+  if (asked && auxiliaries.has(last) && !subjects.has(before)) return true;
+  if (copulas.has(last) && words.length > 2 && !subjects.has(before) && !asked) return true;
+  if (subjectForms.has(last) && words.length > 1 && !auxiliaries.has(before)) return true;
+  if (determiners.has(before) && (clauseOpeners.has(first) || leadingAdjectives.has(last))) return true;
+  const all = words.join(' ');
+  return lackingObject.some((pattern) => pattern.test(all));
+}
+
+/** Two commas and more, a short last item, and no "and" before it. */
+function isOpenList(text: string): boolean {
+  const items = (text.split(/[.?!]\s/u).at(-1) ?? '')
+    .split(',')
+    .map((item) => foldWords(item).map((word) => word.text));
+  const last = items.at(-1) ?? [];
+  if (items.length < 3 || last.length === 0 || last.length > 3) return false;
+  return !last.some((word) => listEnds.has(word) || closings.has(word));
+}
+
+/** "First we …", until an "and" or "finally" brings the last of it. */
+function isFirstOfMore(words: readonly string[]): boolean {
+  if (!/^(?:first|firstly|prima|innanzitutto) (?!di )/.test(words.join(' '))) return false;
+  return !words.some((word) => lastSteps.has(word));
 }
 
 function asksFrom(words: readonly string[]): boolean {

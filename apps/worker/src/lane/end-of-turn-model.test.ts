@@ -38,13 +38,13 @@ describe('end-of-turn model', () => {
     expect(warn).toHaveBeenCalledTimes(1);
   });
 
-  it('asks no more while four questions are unanswered', async () => {
+  it('asks no more while eight questions are unanswered', async () => {
     const doInference = vi.fn(() => new Promise(() => undefined));
     const { model } = modelOver(doInference);
-    const answers = Array.from({ length: 6 }, () => model.predict(silence));
+    const answers = Array.from({ length: 10 }, () => model.predict(silence));
     await vi.advanceTimersByTimeAsync(150);
-    expect(await Promise.all(answers)).toEqual(Array.from({ length: 6 }));
-    expect(doInference).toHaveBeenCalledTimes(4);
+    expect(await Promise.all(answers)).toEqual(Array.from({ length: 10 }));
+    expect(doInference).toHaveBeenCalledTimes(8);
   });
 
   it.each([

@@ -11,7 +11,7 @@ const patienceMs = 150;
 /** What the model looks at: the latest 1.2 s at 16 kHz. Shorter audio it takes as preceded by silence. */
 const windowSamples = 19_200;
 /** Questions under way at which no more are asked: the inference process is stuck or drowned. */
-const maxUnderWay = 4;
+const maxUnderWay = 8;
 /** The name under which the agent server registers the model's runner by itself. */
 const method = 'lk_eot_audio';
 
