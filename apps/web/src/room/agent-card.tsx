@@ -30,9 +30,9 @@ export function AgentCard(props: {
   return (
     <section
       aria-label={t('agent.label')}
-      className="flex items-center gap-4 rounded-card border border-line bg-surface p-4 md:flex-col md:gap-5 md:p-8 md:text-center"
+      className="flex items-center gap-4 rounded-card border border-line bg-surface p-3 md:flex-col md:p-6 md:text-center"
     >
-      <AgentFigure levelRef={figure} state={agent?.state ?? 'absent'} className="size-16 md:size-36" />
+      <AgentFigure levelRef={figure} state={agent?.state ?? 'absent'} className="size-14 md:size-28" />
       <div className="grid min-w-0 grow gap-0.5 md:gap-1">
         {agent ? <PresentAgent agent={agent} thoughts={props.thoughts} /> : <AbsentAgent />}
       </div>
@@ -45,28 +45,34 @@ function PresentAgent(props: { readonly agent: AgentView; readonly thoughts: Tho
   const { agent } = props;
   return (
     <>
-      <h2 className="text-sm font-medium text-muted">{agent.name}</h2>
+      <div className="flex flex-wrap items-center gap-x-2 gap-y-1 md:justify-center">
+        <h2 className="text-sm font-medium text-muted">{agent.name}</h2>
+        {agent.brain !== '' && <Brain brain={agent.brain} />}
+      </div>
       <p data-testid="agent-state" data-state={agent.state} className="text-xl font-semibold md:text-2xl">
         {t(stateTexts[agent.state])}
       </p>
       <AgentThoughts agent={agent} thoughts={props.thoughts} />
-      {agent.brain !== '' && (
-        <p className="mt-1 md:mt-2">
-          {isDemoBrain(agent.brain) ? (
-            <span
-              title={t('brain.demoExplanation')}
-              className="rounded-full bg-warning-soft px-3 py-1 text-xs font-semibold text-warning"
-            >
-              {t('brain.demo')}
-            </span>
-          ) : (
-            <span className="rounded-full bg-raised px-3 py-1 text-xs font-medium text-muted">
-              {agent.brain}
-            </span>
-          )}
-        </p>
-      )}
     </>
+  );
+}
+
+function Brain({ brain }: { readonly brain: string }) {
+  const { t } = useTranslation();
+  if (!isDemoBrain(brain)) {
+    return (
+      <span className="min-w-0 truncate rounded-full bg-raised px-2.5 py-0.5 text-xs font-medium text-muted">
+        {brain}
+      </span>
+    );
+  }
+  return (
+    <span
+      title={t('brain.demoExplanation')}
+      className="rounded-full bg-warning-soft px-2.5 py-0.5 text-xs font-semibold text-warning"
+    >
+      {t('brain.demo')}
+    </span>
   );
 }
 

@@ -14,14 +14,14 @@ export function AgentThoughts(props: { readonly agent: AgentView; readonly thoug
   return (
     <>
       {reason !== '' && (
-        <p data-testid="agent-reason" className="text-sm text-muted">
+        <p data-testid="agent-reason" className="text-[0.8125rem] leading-snug text-muted md:text-sm">
           {reason}
         </p>
       )}
       {queue.length > 0 && (
         <p
           data-testid="agent-queue"
-          className="flex items-center gap-1.5 text-sm font-medium text-accent-strong md:justify-center"
+          className="flex items-center gap-1.5 text-[0.8125rem] font-medium text-accent-strong md:text-sm md:justify-center"
         >
           <ListOrdered aria-hidden="true" className="size-4 shrink-0" />
           {t('now.next', { names: queue.map((speaker) => nameOf(people, speaker)).join(', ') })}

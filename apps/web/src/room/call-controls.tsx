@@ -91,7 +91,7 @@ export function isOwnHandRaised({ people, raisedHands }: RoomSnapshot): boolean 
   return people.some((person) => person.isLocal && raisedHands.includes(person.identity));
 }
 
-/** On a phone six buttons stand in a row: they show a word, and keep the whole name for assistive technology. */
+/** On a phone six buttons stand in a row: each shows one word, and the whole name follows for assistive technology. */
 function ControlButton({
   text,
   shortText,
@@ -116,17 +116,19 @@ function ControlButton({
     <button
       type="button"
       disabled={isDisabled}
-      aria-label={text}
       aria-keyshortcuts={shortcut}
       title={shortcut ? `${text} (${shortcut === 'Escape' ? 'Esc' : shortcut})` : text}
       className={buttonClasses(
         tone,
-        'min-h-14 min-w-0 flex-1 flex-col gap-1! px-0.5! text-[0.6875rem]! leading-tight md:min-h-12 md:max-w-48 md:px-3! md:text-sm! lg:flex-row lg:gap-2! lg:text-[0.9375rem]! [&_svg]:size-5 [&_svg]:shrink-0',
+        'min-h-14 min-w-0 flex-1 flex-col gap-1! px-0.5! text-[0.6875rem]! leading-tight md:max-w-48 md:py-1.5! lg:min-h-12 md:px-3! md:text-sm! lg:flex-row lg:gap-2! lg:text-[0.9375rem]! [&_svg]:size-5 [&_svg]:shrink-0',
       )}
       {...rest}
     >
       {children}
-      <span className="md:hidden">{shortText}</span>
+      <span className="md:hidden">
+        {shortText}
+        {shortText !== text && <span className="sr-only">: {text}</span>}
+      </span>
       <span className="max-md:hidden">{text}</span>
     </button>
   );

@@ -59,7 +59,7 @@ const handUp = (speaker: string) => (before: RoomSnapshot) =>
 
 test('the hand goes up by button, is shown beside the name to everybody, and comes down by the same button', async () => {
   const { session, change } = await drawCall();
-  const raise = screen.getByRole('button', { name: 'Raise hand' });
+  const raise = screen.getByRole('button', { name: /Raise hand/ });
   expect(raise.getAttribute('title')).toBe('Raise hand (H)');
   fireEvent.click(raise);
   expect(session.raiseHand).toHaveBeenLastCalledWith(true);
@@ -67,14 +67,14 @@ test('the hand goes up by button, is shown beside the name to everybody, and com
   change(handUp('anna-1'));
   const people = within(screen.getByRole('region', { name: '2 people here' }));
   expect(people.getAllByText('hand raised')).toHaveLength(1);
-  fireEvent.click(screen.getByRole('button', { name: 'Lower hand' }));
+  fireEvent.click(screen.getByRole('button', { name: /Lower hand/ }));
   expect(session.raiseHand).toHaveBeenLastCalledWith(false);
 });
 
 test('somebody else’s hand does not press one’s own button', async () => {
   const { change } = await drawCall();
   change(handUp('bo-1'));
-  expect(screen.getByRole('button', { name: 'Raise hand' })).toBeDefined();
+  expect(screen.getByRole('button', { name: /Raise hand/ })).toBeDefined();
   expect(screen.getAllByText('hand raised')).toHaveLength(1);
 });
 
@@ -82,7 +82,7 @@ test('a hand that the agent did not see is told in words', async () => {
   const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
   const { session } = await drawCall();
   session.raiseHand.mockRejectedValueOnce(new Error('timeout'));
-  fireEvent.click(screen.getByRole('button', { name: 'Raise hand' }));
+  fireEvent.click(screen.getByRole('button', { name: /Raise hand/ }));
   expect(await screen.findByText('Your hand was not seen. Try again.')).toBeDefined();
   warn.mockRestore();
 });
@@ -101,11 +101,11 @@ test('keys of the call do what their buttons do, and nothing while somebody type
 
 test('an answer can be asked for while the agent listens, and stopped while it speaks', async () => {
   const { session, change } = await drawCall();
-  fireEvent.click(screen.getByRole('button', { name: 'Answer now' }));
+  fireEvent.click(screen.getByRole('button', { name: /Answer now/ }));
   expect(session.answerNow).toHaveBeenCalledOnce();
-  expect(screen.getByRole('button', { name: 'Stop speaking' })).toHaveProperty('disabled', true);
+  expect(screen.getByRole('button', { name: /Stop speaking/ })).toHaveProperty('disabled', true);
   change((before) => ({ ...before, agent: before.agent && { ...before.agent, state: 'speaking' } }));
-  expect(screen.getByRole('button', { name: 'Answer now' })).toHaveProperty('disabled', true);
+  expect(screen.getByRole('button', { name: /Answer now/ })).toHaveProperty('disabled', true);
   fireEvent.keyDown(document.body, { key: 'Escape' });
   expect(session.stopSpeaking).toHaveBeenCalledOnce();
 });
@@ -130,7 +130,7 @@ test('the page says what the agent waits for, then what it decided and why, and 
       0,
     ),
   );
-  expect(screen.getByTestId('agent-reason').textContent).toBe('Silent after Anna: not addressed');
+  expect(screen.getByTestId('agent-reason').textContent).toBe('No answer for Anna: not addressed');
   expect(screen.getByRole('status').textContent).toBe('Stayed silent: not addressed');
   change((before) => applyNotice(before, { type: 'queue', speakers: ['bo-1', 'anna-1'] }, 0));
   expect(screen.getByTestId('agent-queue').textContent).toBe('Next: Bo, Anna');

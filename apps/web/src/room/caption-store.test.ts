@@ -157,6 +157,24 @@ test('a stopped voice is explained at what the agent said, not at the turn that 
   expect(lines.map((line) => line.decision?.rule)).toEqual([undefined, 'stop-word']);
 });
 
+test('nodding along is explained at the reply that went on; an echo is explained at its own line', () => {
+  const lines = after(
+    text(anna, 's1', 'one'),
+    decision('t1', { rule: 'addressed', action: 'answer' }),
+    text(sophy, 'r1', 'A long answer'),
+    text(bruno, 's2', 'mm-hm'),
+    decision('t1', { speaker: 'bruno-1', rule: 'back-channel', action: 'ignore' }),
+    text(anna, 's3', 'a long answer'),
+    decision('t2', { rule: 'own-voice', action: 'ignore' }),
+  );
+  expect(lines.map((line) => line.decision?.rule)).toEqual([
+    'addressed',
+    'back-channel',
+    undefined,
+    'own-voice',
+  ]);
+});
+
 test('an answer that was stopped before a word of it leaves the answer before it as it was', () => {
   const lines = after(
     text(sophy, 'r1', 'An earlier answer'),

@@ -129,9 +129,7 @@ export function applyCaptionEvent(captions: Captions, event: CaptionEvent): Capt
       return {
         ...captions,
         lines: captions.lines.map((line) =>
-          !line.isAgent && line.decision?.turnId === event.timing.turnId
-            ? { ...line, timing: event.timing }
-            : line,
+          isOfTurn(line, event.timing.turnId) ? { ...line, timing: event.timing } : line,
         ),
       };
   }
@@ -195,8 +193,27 @@ function applySegmentText(
   );
 }
 
-/** Actions about speech over a reply: they are explained at what the agent said. */
-const voiceActions: readonly DecisionNotice['action'][] = ['stop', 'resume', 'ignore'];
+/** Rules that take a whole turn for nothing; every other `ignore` lets a reply go on. */
+const emptyTurnRules: readonly string[] = ['own-voice', 'heard-twice'];
+
+/** Whether it is about speech over a reply, so that it is explained at what the agent said. Such speech names the turn that is being answered. */
+function isAboutVoice({ lines }: Captions, { turnId, rule, action }: DecisionNotice): boolean {
+  switch (action) {
+    case 'stop':
+    case 'resume':
+      return true;
+    case 'ignore':
+      return !emptyTurnRules.includes(rule) || lines.some((line) => isOfTurn(line, turnId));
+    case 'answer':
+    case 'silent':
+    case 'drop':
+      return false;
+  }
+}
+
+function isOfTurn(line: CaptionLine, turnId: string): boolean {
+  return !line.isAgent && line.decision?.turnId === turnId;
+}
 
 function applyDecision(
   captions: Captions,
@@ -204,7 +221,8 @@ function applyDecision(
 ): Captions {
   const { turnId, speaker, rule, action, evidence } = notice;
   const decision = { turnId, rule, action, evidence };
-  const line = voiceActions.includes(action) ? replyLine(captions, turnId) : turnLine(captions, notice);
+  const isVoice = isAboutVoice(captions, notice);
+  const line = isVoice ? replyLine(captions, turnId) : turnLine(captions, notice);
   if (line) {
     return {
       ...captions,
@@ -212,13 +230,13 @@ function applyDecision(
     };
   }
   // A private message is never on the pages of others, and speech over a reply that nobody heard has no line.
-  if (rule === 'private' || voiceActions.includes(action)) return captions;
+  if (rule === 'private' || isVoice) return captions;
   return { ...captions, earlyDecisions: { ...captions.earlyDecisions, [speaker]: { decision, atMs } } };
 }
 
 /** What the agent said last, unless the turn that it answered came after that. */
 function replyLine({ lines }: Captions, turnId: string): CaptionLine | undefined {
-  const turnAt = lines.findLastIndex((line) => !line.isAgent && line.decision?.turnId === turnId);
+  const turnAt = lines.findLastIndex((line) => isOfTurn(line, turnId));
   return lines.slice(turnAt + 1).findLast((line) => line.isAgent && !line.isPrivate);
 }
 
@@ -228,7 +246,7 @@ function turnLine({ lines }: Captions, notice: DecisionNotice): CaptionLine | un
   const own = lines.filter(
     (line) => !line.isAgent && line.speaker === speaker && line.isPrivate === (rule === 'private'),
   );
-  const byId = own.findLast((line) => line.decision?.turnId === turnId || line.id.endsWith(`\n${turnId}`));
+  const byId = own.findLast((line) => isOfTurn(line, turnId) || line.id.endsWith(`\n${turnId}`));
   const last = own.at(-1);
   return byId ?? (last?.decision === null ? last : undefined);
 }

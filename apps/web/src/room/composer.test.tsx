@@ -8,7 +8,8 @@ async function drawComposer(agentName: string | null) {
   await renderPage(() => <Composer isEnabled agentName={agentName} onSend={onSend} />);
   const message = await screen.findByLabelText('Message');
   const write = (text: string) => fireEvent.change(message, { target: { value: text } });
-  const choose = (to: string) => fireEvent.change(screen.getByLabelText('To'), { target: { value: to } });
+  const choose = (to: string) =>
+    fireEvent.change(screen.getByLabelText('Send to'), { target: { value: to } });
   return { onSend, message, write, choose };
 }
 

@@ -9,6 +9,8 @@ import { inSeconds, TimingParts } from './timing-parts.tsx';
 export function LineDecisionDetails(props: {
   readonly decision: LineDecision;
   readonly timing: TurnTiming | null;
+  /** Before it opens or closes: what was clicked must not be scrolled away by its own growth. */
+  readonly onOpen: () => void;
 }) {
   const { t, i18n } = useTranslation();
   const { decision, timing } = props;
@@ -16,7 +18,11 @@ export function LineDecisionDetails(props: {
   return (
     // Stands in the log of captions but is not announced: there for whoever wants to know.
     <details aria-live="off" data-testid="line-decision" className="group text-xs text-muted">
-      <summary className="flex min-h-6 w-fit list-none items-center gap-1 rounded hover:text-ink [&::-webkit-details-marker]:hidden">
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: a summary is a button by nature. */}
+      <summary
+        onClick={props.onOpen}
+        className="flex min-h-6 w-fit list-none items-center gap-1 rounded hover:text-ink [&::-webkit-details-marker]:hidden"
+      >
         <ChevronRight
           aria-hidden="true"
           className="size-3.5 shrink-0 transition-transform group-open:rotate-90"

@@ -18,13 +18,13 @@ export function ListeningWindows(props: {
     .filter((window) => window.seconds > 0);
   if (open.length === 0) return null;
   return (
-    <ul className="grid gap-1">
+    <ul className="flex flex-wrap gap-1 md:grid">
       {open.map((window) => (
         <li
           key={`${window.window} ${window.speaker}`}
-          className="flex items-center gap-2 rounded-field bg-accent-soft px-3 py-2 text-sm text-accent-strong"
+          className="flex items-center gap-2 rounded-field bg-accent-soft px-2.5 py-1 text-xs text-accent-strong md:px-3 md:py-2 md:text-sm"
         >
-          <Timer aria-hidden="true" className="size-4 shrink-0" />
+          <Timer aria-hidden="true" className="size-3.5 shrink-0 md:size-4" />
           {t(windowTexts[window.window], {
             name: props.people.find((person) => person.identity === window.speaker)?.name ?? window.speaker,
             seconds: window.seconds,

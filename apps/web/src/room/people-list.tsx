@@ -63,7 +63,7 @@ function Person(props: {
       data-speaking={person.isSpeaking}
       data-hearing={props.hearing}
       data-hand={isHandRaised}
-      className={`flex shrink-0 items-center gap-2.5 rounded-field bg-surface py-1.5 pl-2 pr-3 md:border md:py-2 ${isHandRaised ? 'outline-2 -outline-offset-2 outline-accent md:border-transparent' : 'md:border-line'}`}
+      className={`relative flex shrink-0 items-center gap-2.5 rounded-field bg-surface py-1.5 pl-2 pr-3 md:border md:py-2 ${isHandRaised ? 'outline-2 -outline-offset-2 outline-accent md:border-transparent' : 'md:border-line'}`}
     >
       <span
         aria-hidden="true"
@@ -104,7 +104,7 @@ function usePersonState(
 ): { readonly icon: typeof Mic; readonly text: string; readonly tone: string } {
   const { t } = useTranslation();
   const { microphone } = person;
-  if (microphone === 'on' && hearing !== 'silent' && hearing !== undefined) {
+  if (microphone !== 'muted' && hearing !== 'silent' && hearing !== undefined) {
     const look = hearingLooks[hearing];
     return { icon: look.icon, text: t(look.text, { name: agentName }), tone: look.tone };
   }

@@ -57,10 +57,11 @@ test('evidence shows times in ms in the manner of the language, and unknown fact
     isDucked: true,
     matched: 'Sofi',
     cause: '',
+    windowUntilMs: 5,
   };
   expect(evidencePairs(evidence, (text) => t(text), 'it').map(({ label, value }) => [label, value])).toEqual([
-    ['Attesa', '1350 ms'],
-    ['Somiglianza', '0,88'],
+    ['Pausa da attendere', '1350 ms'],
+    ['Somiglia alla sua voce', '0,88'],
     ['last turn', '12 ms'],
     ['is ducked', 'sì'],
     ['Sentito come nome', 'Sofi'],

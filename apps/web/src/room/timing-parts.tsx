@@ -28,7 +28,7 @@ export function TimingParts({ timing }: { readonly timing: TurnTiming }) {
           />
         ))}
       </div>
-      <dl className="grid grid-cols-2 gap-x-4 gap-y-1 text-xs text-muted">
+      <dl className="grid grid-cols-[auto_auto] gap-x-4 gap-y-1 text-xs text-muted">
         {parts.map((part) => (
           <div key={part.key} className="flex items-center gap-1.5">
             <span aria-hidden="true" className={`size-2 shrink-0 rounded-full ${part.shade}`} />

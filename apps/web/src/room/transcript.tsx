@@ -11,7 +11,7 @@ import { LineDecisionDetails } from './line-decision.tsx';
 
 export function Transcript({ lines }: { readonly lines: readonly CaptionLine[] }) {
   const { t } = useTranslation();
-  const { scrollRef, contentRef, isAtBottom, scrollToBottom } = useStickToBottom({
+  const { scrollRef, contentRef, isAtBottom, scrollToBottom, stopScroll } = useStickToBottom({
     resize: matchMedia('(prefers-reduced-motion: reduce)').matches ? 'instant' : 'smooth',
     initial: 'instant',
   });
@@ -35,13 +35,13 @@ export function Transcript({ lines }: { readonly lines: readonly CaptionLine[] }
             className="grid gap-5 empty:-mb-5"
           >
             {settled.map((line) => (
-              <Line key={line.id} line={line} />
+              <Line key={line.id} line={line} onOpen={stopScroll} />
             ))}
           </div>
           {spoken.length > 0 && (
             <div data-testid="captions-interim" aria-live="off" className="grid gap-5">
               {spoken.map((line) => (
-                <Line key={line.id} line={line} />
+                <Line key={line.id} line={line} onOpen={stopScroll} />
               ))}
             </div>
           )}
@@ -60,8 +60,9 @@ export function Transcript({ lines }: { readonly lines: readonly CaptionLine[] }
   );
 }
 
-function Line({ line }: { readonly line: CaptionLine }) {
+function Line(props: { readonly line: CaptionLine; readonly onOpen: () => void }) {
   const { t } = useTranslation();
+  const { line } = props;
   const isInterimSpeech = line.status === 'interim' && !line.isAgent;
   return (
     <div
@@ -94,7 +95,9 @@ function Line({ line }: { readonly line: CaptionLine }) {
       >
         {line.isInterrupted && line.text === '' ? t('captions.unheard') : line.text}
       </p>
-      {line.decision && <LineDecisionDetails decision={line.decision} timing={line.timing} />}
+      {line.decision && (
+        <LineDecisionDetails decision={line.decision} timing={line.timing} onOpen={props.onOpen} />
+      )}
     </div>
   );
 }

@@ -1,7 +1,7 @@
 /** Keys of the call. Letters do nothing while somebody types or a dialog is open. */
 import { useEffect } from 'react';
 
-export type Shortcuts = {
+type Shortcuts = {
   /** Esc; where it closes a dialog it stays with the dialog. */
   readonly onStop: () => void;
   /** By the letter, in lower case. */
