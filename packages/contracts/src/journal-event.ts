@@ -3,6 +3,7 @@
  * Chats, timing, recovery and the timeline are readings of it.
  */
 import { z } from 'zod';
+import { decisionActions, evidenceSchema } from './room-messages.ts';
 
 const times = {
   /** Turn id that the event belongs to, where it belongs to one. */
@@ -45,9 +46,19 @@ export const journalEventSchema = z.discriminatedUnion('type', [
     ...times,
     speaker: z.string(),
     rule: z.string(),
-    action: z.enum(['answer', 'silent', 'stop', 'resume', 'ignore']),
-    evidence: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+    action: z.enum(decisionActions),
+    evidence: evidenceSchema,
   }),
+  /** A wake or follow-up window opened (until a moment in Unix time, ms) or closed (null). */
+  z.object({
+    type: z.literal('window'),
+    window: z.enum(['wake', 'follow-up']),
+    speaker: z.string(),
+    untilMs: z.number().nullable(),
+  }),
+  z.object({ type: z.literal('hand'), speaker: z.string(), isRaised: z.boolean() }),
+  /** A private typed message was answered; its words stay between the two. */
+  z.object({ type: z.literal('private-exchange'), ...times, speaker: z.string() }),
   z.object({
     type: z.literal('reply-start'),
     ...times,

@@ -19,9 +19,45 @@ export const agentBrainAttribute = 'sophy.agent.brain';
 export const noticeTopic = 'sophy.notice';
 /** Remote procedure on the agent: stop speaking now. Any human may call it; no payload. */
 export const stopSpeakingMethod = 'sophy.stop_speaking';
+/** Remote procedure on the agent: raise or lower one's hand. The next turn of a raised hand is answered. Payload: `RaiseHandRequest` in JSON. */
+export const raiseHandMethod = 'sophy.raise_hand';
+export const raiseHandRequestSchema = z.strictObject({ raised: z.boolean() });
+export type RaiseHandRequest = z.infer<typeof raiseHandRequestSchema>;
+/** Remote procedure on the agent: answer now, to what was said last, addressed or not. No payload. */
+export const answerNowMethod = 'sophy.answer_now';
+/**
+ * Private words, as text streams: from a person to the agent's identity alone, and the answer to that person alone.
+ * The answer carries `segmentIdAttribute`, and grows like a caption.
+ */
+export const privateTopic = 'sophy.private';
 
 export const agentStates = ['initializing', 'listening', 'thinking', 'speaking'] as const;
 export type AgentState = (typeof agentStates)[number];
+
+/** Numbers in ms, matched names, waits: what a decision was made on. Never a whole transcript. */
+export const evidenceSchema = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
+
+/** What the policy does with a turn or with speech over a reply. `drop`: a queued turn is not answered after all. */
+export const decisionActions = ['answer', 'silent', 'stop', 'resume', 'ignore', 'drop'] as const;
+export type DecisionAction = (typeof decisionActions)[number];
+
+/** Why a turn is not taken for over yet. */
+export const waitReasons = [
+  'complete',
+  'question',
+  'unfinished-sentence',
+  'dictation',
+  'hesitation',
+  'uncertain',
+] as const;
+export type WaitReason = (typeof waitReasons)[number];
+
+/**
+ * How the agent hears somebody. `noisy`: sound without words, or the agent's own voice from a loudspeaker, so that only
+ * words interrupt; `failing`: recognition fails on this microphone.
+ */
+export const hearingStates = ['silent', 'hearing', 'noisy', 'failing'] as const;
+export type HearingState = (typeof hearingStates)[number];
 
 /** Things that everybody in the room may want to see. */
 export const roomNoticeSchema = z.discriminatedUnion('type', [
@@ -31,8 +67,22 @@ export const roomNoticeSchema = z.discriminatedUnion('type', [
     turnId: z.string(),
     speaker: z.string(),
     rule: z.string(),
-    action: z.enum(['answer', 'silent', 'stop', 'resume', 'ignore']),
+    action: z.enum(decisionActions),
+    evidence: evidenceSchema,
   }),
+  /** A turn waits for more: why, and until when (Unix time); null: it waits no longer. */
+  z.object({
+    type: z.literal('waiting'),
+    speaker: z.string(),
+    reason: z.enum(waitReasons),
+    untilMs: z.number().nullable(),
+  }),
+  /** Somebody raised or lowered a hand. */
+  z.object({ type: z.literal('hand'), speaker: z.string(), isRaised: z.boolean() }),
+  /** Who waits for an answer while another reply is spoken, in order. */
+  z.object({ type: z.literal('queue'), speakers: z.array(z.string()) }),
+  /** How the agent hears somebody now. */
+  z.object({ type: z.literal('hearing'), speaker: z.string(), state: z.enum(hearingStates) }),
   /** A wake or follow-up window opened or closed; `untilMs` is Unix time. */
   z.object({
     type: z.literal('window'),
@@ -43,7 +93,13 @@ export const roomNoticeSchema = z.discriminatedUnion('type', [
   /** A reply was cut; `heardText` is what people heard of it. */
   z.object({ type: z.literal('interrupted'), replyId: z.string(), heardText: z.string() }),
   /** An engine failed; the code names stage and kind, e.g. `llm.connectivity`. */
-  z.object({ type: z.literal('engine-trouble'), stage: z.enum(['stt', 'llm', 'tts']), code: z.string() }),
+  z.object({
+    type: z.literal('engine-trouble'),
+    stage: z.enum(['stt', 'llm', 'tts']),
+    code: z.string(),
+    /** Whose words it was about; null where it was about nobody's. */
+    speaker: z.string().nullable(),
+  }),
   /** Where the time of one turn went, ms. */
   z.object({
     type: z.literal('timing'),

@@ -100,8 +100,27 @@ export const settingsSchema = z.object({
     .int()
     .min(0)
     .max(2_000)
-    .default(100)
-    .describe('How long somebody must speak before the agent stops, ms'),
+    .default(500)
+    .describe(
+      'How long somebody must speak before the agent stops while their words are not known yet, ms; its voice is held from the first sound',
+    ),
+  barge_in_during_confirmations: z
+    .boolean()
+    .default(true)
+    .describe('Whether the agent may be interrupted while it asks to confirm something'),
+  back_channels: z
+    .array(boundedText(60).min(1))
+    .max(100)
+    .default([])
+    .describe('Words, besides the usual Italian and English ones, with which people only nod along'),
+  end_of_turn_model: z
+    .boolean()
+    .default(true)
+    .describe('Whether the sound of the voice, besides the words, tells if a turn is over'),
+  prepare_replies: z
+    .boolean()
+    .default(true)
+    .describe('Whether a reply is prepared in silence while the turn is likely, not certainly, over'),
   endpointing_min_ms: z
     .number()
     .int()

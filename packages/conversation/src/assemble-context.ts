@@ -36,10 +36,11 @@ export function assembleContext(request: ContextRequest): LlmMessage[] {
     .filter((part) => part !== '')
     .join('\n\n');
   const past = request.history.filter((message) => message.content.trim() !== '');
-  const isRecorded = past.some((message) => message.turnId === turn.turnId);
-  const conversation: readonly ContextMessage[] = isRecorded
-    ? past
-    : [...past, { role: 'user', content: turn.text, speaker: turn.name, turnId: turn.turnId }];
+  // A question that waited its turn was said before the answers that it waited for, and is the one to answer now.
+  const conversation: readonly ContextMessage[] = [
+    ...past.filter((message) => message.turnId !== turn.turnId),
+    { role: 'user', content: turn.text, speaker: turn.name, turnId: turn.turnId },
+  ];
   // One more than the setting: the turn itself is no history.
   const shown = conversation.slice(firstShown(conversation.length, settings.history_messages + 1));
   const messages = shown.map((message) => ({ role: message.role, content: named(message, severalHumans) }));

@@ -1,22 +1,30 @@
-/** From words to a committed turn: waiting, preparing, judging, answering. */
+/** From words to a committed turn: waiting, judging, recording, answering. */
 import type { ReplyId, SpeakerId } from '@sophy/contracts/ids';
-import { endOfTurnWaitMs } from './end-of-turn-wait.ts';
-import { endedAtMs, isWaitingForWords, pendingLanguage, pendingText } from './pending-turn.ts';
-import { forgetOnsets, judgeSpeechUnderWay } from './rules/barge-in.ts';
+import type { WaitReason } from '@sophy/contracts/room-messages';
+import { endOfTurnWait } from './end-of-turn-wait.ts';
+import {
+  endedAtMs,
+  hasInterimWords,
+  isWaitingForWords,
+  pendingAsTurn,
+  pendingText,
+  pendingWords,
+} from './pending-turn.ts';
+import { discardPrepared, prepare, prepareAgain, sameWords } from './prepared-reply.ts';
+import { raiseHand } from './raise-hand.ts';
+import { answer } from './reply-queue.ts';
 import { judgeTurn } from './rules/judge-turn.ts';
 import type { RuleVerdict } from './rules/rule.ts';
 import {
   clearTimer,
-  publishState,
   setTimer,
   type TurnDraft,
   takeReplyId,
   takeTurnId,
-  timerId,
   updateSpeaker,
 } from './turn-draft.ts';
 import type { Turn } from './turn-event.ts';
-import type { PendingTurn, SpeakerState } from './turn-state.ts';
+import type { PendingTurn } from './turn-state.ts';
 import { closeFollowUp, closeOverdueWindows, closeWakeWindow, openWakeWindow } from './windows.ts';
 
 /**
@@ -24,6 +32,8 @@ import { closeFollowUp, closeOverdueWindows, closeWakeWindow, openWakeWindow } f
  * only to give up, so this ends only a wait that would never end.
  */
 export const transcriptPatienceMs = 8_000;
+/** How long a turn is remembered to know the same words from another microphone, ms. */
+const recentMs = 5_000;
 
 /** Brings timers, preparation and commit of a speaker's pending turn in line with what is known now. */
 export function settlePendingTurn(draft: TurnDraft, speaker: SpeakerId, atMs: number): void {
@@ -32,8 +42,9 @@ export function settlePendingTurn(draft: TurnDraft, speaker: SpeakerId, atMs: nu
   if (known === undefined || pending === undefined || known.speakingSinceMs !== undefined) return;
   const text = pendingText(pending);
   if (isWaitingForWords(pending)) {
-    discardPrepared(draft, speaker);
     clearTimer(draft, 'end-of-turn', speaker);
+    if (hasInterimWords(pending)) prepare(draft, speaker, atMs);
+    else discardPrepared(draft, speaker);
     if (text !== '') setTimer(draft, 'transcript-wait', speaker, atMs + transcriptPatienceMs);
     return;
   }
@@ -42,52 +53,60 @@ export function settlePendingTurn(draft: TurnDraft, speaker: SpeakerId, atMs: nu
     return;
   }
   clearTimer(draft, 'transcript-wait', speaker);
-  const dueMs = endedAtMs(pending) + endOfTurnWaitMs(text, draft.settings);
+  const { waitMs, reason } = waitOf(draft, pending);
+  const dueMs = endedAtMs(pending) + waitMs;
   if (atMs >= dueMs) {
     commitPendingTurn(draft, speaker, atMs);
     return;
   }
   setTimer(draft, 'end-of-turn', speaker, dueMs);
-  prepare(draft, speaker);
-}
-
-/** Ends a pending turn of which nothing counts; the lane begins a new utterance. */
-function dropPendingTurn(draft: TurnDraft, speaker: SpeakerId): void {
-  if (draft.speakers.get(speaker)?.pending === undefined) return;
-  stopWaiting(draft, speaker);
-  discardPrepared(draft, speaker);
-  updateSpeaker(draft, speaker, { pending: undefined });
-  draft.commands.push({ type: 'close-utterance', speaker });
-  closeOverdueWindows(draft, speaker);
+  publishWaiting(draft, speaker, reason, dueMs);
+  prepare(draft, speaker, atMs);
 }
 
 /** Stops the clocks of a pending turn: the person speaks, or the turn is over. */
 export function stopWaiting(draft: TurnDraft, speaker: SpeakerId): void {
   clearTimer(draft, 'end-of-turn', speaker);
   clearTimer(draft, 'transcript-wait', speaker);
+  clearTimer(draft, 'prepare', speaker);
+  const waiting = draft.speakers.get(speaker)?.waiting;
+  if (waiting === undefined) return;
+  updateSpeaker(draft, speaker, { waiting: undefined });
+  draft.commands.push({ type: 'publish-waiting', speaker, reason: waiting, untilMs: undefined });
 }
 
-/** Commits what the speaker has said so far. */
-export function commitPendingTurn(draft: TurnDraft, speaker: SpeakerId, atMs: number): void {
+/** Commits what the speaker has said so far; `asked`: answered whatever the rules say. */
+export function commitPendingTurn(
+  draft: TurnDraft,
+  speaker: SpeakerId,
+  atMs: number,
+  asked?: RuleVerdict,
+): void {
   const known = draft.speakers.get(speaker);
   const pending = known?.pending;
   if (known === undefined || pending === undefined) return;
-  const turn = pendingAsTurn(draft, speaker, known, pending);
-  const verdict = judgeTurn(turn, draft);
-  const prepared = pending.prepared?.turn.text === turn.text ? pending.prepared.replyId : undefined;
+  const turn = pendingAsTurn(speaker, known.name, pending, pending.turnId ?? takeTurnId(draft));
+  const words = pendingWords(speaker, pending);
+  const verdict = asked ?? judgeTurn(words, draft);
+  if (verdict.action === 'ignore') {
+    ignoreTurn(draft, turn, verdict);
+    return;
+  }
+  const prepared = preparedFor(pending, turn);
   if (verdict.action !== 'answer' || prepared === undefined) discardPrepared(draft, speaker);
   stopWaiting(draft, speaker);
-  updateSpeaker(draft, speaker, {
-    pending: undefined,
-    closedUtterances: pending.utterances.map((utterance) => utterance.utteranceId),
-  });
+  updateSpeaker(draft, speaker, { pending: undefined, closedUtterances: idsOf(pending) });
+  remember(draft, turn, words.span, atMs);
+  const { waitMs, reason } = waitOf(draft, pending);
   carryOut(draft, turn, {
     verdict: {
       ...verdict,
       evidence: {
         ...verdict.evidence,
-        waitMs: endOfTurnWaitMs(turn.text, draft.settings),
-        sinceVoiceMs: atMs - turn.endedAtMs,
+        ending: reason,
+        waitMs,
+        sinceVoiceMs: Math.round(atMs - turn.endedAtMs),
+        ...(pending.endProbability === undefined ? {} : { endProbability: pending.endProbability }),
       },
     },
     prepared,
@@ -98,7 +117,12 @@ export function commitPendingTurn(draft: TurnDraft, speaker: SpeakerId, atMs: nu
 /** Commits a typed message at once. */
 export function commitTypedTurn(
   draft: TurnDraft,
-  message: { readonly speaker: SpeakerId; readonly text: string; readonly atMs: number },
+  message: {
+    readonly speaker: SpeakerId;
+    readonly text: string;
+    readonly atMs: number;
+    readonly isPrivate?: boolean;
+  },
 ): void {
   const known = draft.speakers.get(message.speaker);
   const text = message.text.trim();
@@ -112,23 +136,32 @@ export function commitTypedTurn(
     source: 'typed',
     endedAtMs: message.atMs,
   };
-  carryOut(draft, turn, { verdict: judgeTurn(turn, draft), prepared: undefined, atMs: message.atMs });
-}
-
-/** Throws a prepared reply away: its words changed, or will not be answered. */
-export function discardPrepared(draft: TurnDraft, speaker: SpeakerId): void {
-  const pending = draft.speakers.get(speaker)?.pending;
-  if (pending?.prepared === undefined) return;
-  draft.commands.push({ type: 'discard-reply', replyId: pending.prepared.replyId });
-  updateSpeaker(draft, speaker, { pending: { ...pending, prepared: undefined } });
-}
-
-/** Prepares again for everybody whose turn only waits for silence: the room has changed. */
-export function prepareAgain(draft: TurnDraft): void {
-  for (const speaker of draft.speakers.keys()) {
-    discardPrepared(draft, speaker);
-    if (draft.timers.has(timerId('end-of-turn', speaker))) prepare(draft, speaker);
+  if (message.isPrivate === true) {
+    if (!draft.isDraining)
+      draft.commands.push({ type: 'start-private-reply', replyId: takeReplyId(draft), turn });
+    return;
   }
+  const words = { speaker: message.speaker, text, span: undefined, overlap: undefined };
+  carryOut(draft, turn, { verdict: judgeTurn(words, draft), prepared: undefined, atMs: message.atMs });
+}
+
+/** Ends a pending turn of which nothing counts; the lane begins a new utterance. */
+function dropPendingTurn(draft: TurnDraft, speaker: SpeakerId): void {
+  if (draft.speakers.get(speaker)?.pending === undefined) return;
+  stopWaiting(draft, speaker);
+  discardPrepared(draft, speaker);
+  updateSpeaker(draft, speaker, { pending: undefined });
+  draft.commands.push({ type: 'close-utterance', speaker });
+  closeOverdueWindows(draft, speaker);
+}
+
+/** Words that are no person's turn: said so, not recorded. */
+function ignoreTurn(draft: TurnDraft, turn: Turn, { rule, evidence }: RuleVerdict): void {
+  const { speaker, turnId } = turn;
+  const pending = draft.speakers.get(speaker)?.pending;
+  dropPendingTurn(draft, speaker);
+  if (pending !== undefined) updateSpeaker(draft, speaker, { closedUtterances: idsOf(pending) });
+  draft.commands.push({ type: 'publish-decision', turnId, speaker, rule, action: 'ignore', evidence });
 }
 
 function carryOut(
@@ -136,66 +169,59 @@ function carryOut(
   turn: Turn,
   decided: { readonly verdict: RuleVerdict; readonly prepared: ReplyId | undefined; readonly atMs: number },
 ): void {
-  const { verdict, atMs } = decided;
+  const { verdict, prepared, atMs } = decided;
+  const { rule } = verdict;
   const isAnswered = verdict.action === 'answer';
   draft.commands.push({ type: 'record-turn', turn });
   if (turn.source === 'voice') draft.commands.push({ type: 'close-utterance', speaker: turn.speaker });
   draft.commands.push({ type: 'publish-decision', turnId: turn.turnId, speaker: turn.speaker, ...verdict });
-  if (isAnswered || draft.followUp?.speaker !== turn.speaker) closeFollowUp(draft);
-  if (isAnswered) closeWakeWindow(draft, turn.speaker);
-  closeOverdueWindows(draft, turn.speaker);
-  if (verdict.rule === 'wake') openWakeWindow(draft, turn.speaker, atMs);
-  if (isAnswered) startReply(draft, turn, { replyId: decided.prepared, rule: verdict.rule, atMs });
-  prepareAgain(draft);
+  moveWindows(draft, turn, verdict);
+  if (rule === 'wake') openWakeWindow(draft, turn.speaker, atMs);
+  if (isAnswered) answer(draft, { turn, rule, prepared }, atMs);
+  else if (rule !== 'back-channel' && rule !== 'wake') draft.unanswered = turn;
+  prepareAgain(draft, atMs);
 }
 
-/** The newest answered turn wins: a reply under way stops for it. */
-function startReply(
-  draft: TurnDraft,
-  turn: Turn,
-  order: { readonly replyId: ReplyId | undefined; readonly rule: string; readonly atMs: number },
-): void {
-  if (draft.reply !== undefined && draft.reply.stoppedBy === undefined) {
-    draft.commands.push({ type: 'stop-reply', replyId: draft.reply.replyId });
+/** A nod moves nothing; an answer takes the window; talk to or by somebody else closes it. */
+function moveWindows(draft: TurnDraft, { speaker }: Turn, { rule, action }: RuleVerdict): void {
+  const isAnswered = action === 'answer';
+  if (rule !== 'back-channel') {
+    if (isAnswered || rule === 'to-somebody-else' || draft.followUp?.speaker !== speaker)
+      closeFollowUp(draft);
+    if (isAnswered) closeWakeWindow(draft, speaker);
+    if (isAnswered) raiseHand(draft, speaker, false);
   }
-  forgetOnsets(draft);
-  const replyId = order.replyId ?? takeReplyId(draft);
-  draft.reply = { replyId, turn, rule: order.rule, isDucked: false, stoppedBy: undefined };
-  draft.commands.push({ type: 'start-reply', replyId, turn });
-  publishState(draft, 'thinking', order.rule);
-  judgeSpeechUnderWay(draft, order.atMs);
+  closeOverdueWindows(draft, speaker);
 }
 
-function prepare(draft: TurnDraft, speaker: SpeakerId): void {
+function publishWaiting(draft: TurnDraft, speaker: SpeakerId, reason: WaitReason, untilMs: number): void {
+  const isPlain = reason === 'complete' || reason === 'question';
+  const shown = isPlain ? undefined : reason;
   const known = draft.speakers.get(speaker);
-  const pending = known?.pending;
-  if (known === undefined || pending === undefined) return;
-  const text = pendingText(pending);
-  const isWanted = draft.reply === undefined && judgeTurn({ speaker, text }, draft).action === 'answer';
-  if (isWanted && pending.prepared?.turn.text === text) return;
-  discardPrepared(draft, speaker);
-  if (!isWanted) return;
-  const turn = pendingAsTurn(draft, speaker, known, pending);
-  const replyId = takeReplyId(draft);
-  updateSpeaker(draft, speaker, {
-    pending: { ...pending, turnId: turn.turnId, prepared: { replyId, turn } },
-  });
-  draft.commands.push({ type: 'prepare-reply', replyId, turn });
+  if (known === undefined || known.waiting === shown) return;
+  updateSpeaker(draft, speaker, { waiting: shown });
+  draft.commands.push({ type: 'publish-waiting', speaker, reason, untilMs: isPlain ? undefined : untilMs });
 }
 
-function pendingAsTurn(
+function waitOf(draft: TurnDraft, pending: PendingTurn) {
+  return endOfTurnWait({ text: pendingText(pending), probability: pending.endProbability }, draft.settings);
+}
+
+function preparedFor(pending: PendingTurn, turn: Turn): ReplyId | undefined {
+  const { prepared } = pending;
+  return prepared !== undefined && sameWords(prepared.turn.text, turn.text) ? prepared.replyId : undefined;
+}
+
+function remember(
   draft: TurnDraft,
-  speaker: SpeakerId,
-  known: SpeakerState,
-  pending: PendingTurn,
-): Turn {
-  return {
-    turnId: pending.turnId ?? takeTurnId(draft),
-    speaker,
-    name: known.name,
-    text: pendingText(pending),
-    language: pendingLanguage(pending),
-    source: 'voice',
-    endedAtMs: endedAtMs(pending),
-  };
+  { speaker, text }: Turn,
+  span: { readonly fromMs: number; readonly toMs: number } | undefined,
+  atMs: number,
+): void {
+  const recent = draft.recentTurns.filter((turn) => atMs - turn.toMs < recentMs);
+  draft.recentTurns = span === undefined ? recent : [...recent, { speaker, text, ...span }];
+}
+
+function idsOf(pending: PendingTurn) {
+  return pending.utterances.map((utterance) => utterance.utteranceId);
 }

@@ -35,7 +35,7 @@ test('a person who speaks stops the greeting as any reply', () => {
     [500, speaks('anna')],
   ]);
   expect(played.log).toContain('500 duck-voice r1');
-  expect(played.log).toContain('600 stop-reply r1');
+  expect(played.log).toContain('1000 stop-reply r1');
 });
 
 test('nobody is greeted in an empty room, with an empty greeting, or over a reply', () => {

@@ -1,6 +1,6 @@
 /** The greeting: the one reply that answers no turn. It may be interrupted like any other. */
-import { judgeSpeechUnderWay } from './rules/barge-in.ts';
-import { publishState, type TurnDraft, takeReplyId, takeTurnId } from './turn-draft.ts';
+import { startReply } from './reply-queue.ts';
+import { type TurnDraft, takeTurnId } from './turn-draft.ts';
 
 /** Greets the person who has been in the room longest; says nothing into an empty room or over a reply. */
 export function greet(draft: TurnDraft, greeting: { readonly text: string; readonly atMs: number }): void {
@@ -17,9 +17,5 @@ export function greet(draft: TurnDraft, greeting: { readonly text: string; reado
     source: 'typed',
     endedAtMs: greeting.atMs,
   } as const;
-  const replyId = takeReplyId(draft);
-  draft.reply = { replyId, turn, rule: 'greeting', isDucked: false, stoppedBy: undefined };
-  draft.commands.push({ type: 'start-reply', replyId, turn, fixedText });
-  publishState(draft, 'thinking', 'greeting');
-  judgeSpeechUnderWay(draft, greeting.atMs);
+  startReply(draft, { turn, rule: 'greeting', prepared: undefined, fixedText }, greeting.atMs);
 }

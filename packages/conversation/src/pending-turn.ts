@@ -1,21 +1,39 @@
 /** How words and voice activity make up a turn that is not committed yet. */
-import type { UtteranceId } from '@sophy/contracts/ids';
-import type { PendingTurn, Utterance } from './turn-state.ts';
+import type { SpeakerId, TurnId, UtteranceId } from '@sophy/contracts/ids';
+import type { JudgedTurn } from './rules/rule.ts';
+import type { Turn } from './turn-event.ts';
+import type { Overlap, PendingTurn, Utterance } from './turn-state.ts';
+
+/** More words than anybody says in one turn: what follows is dropped, so that no text grows without end. */
+const longestText = 8_000;
 
 export const emptyPendingTurn: PendingTurn = {
   turnId: undefined,
   utterances: [],
+  firstVoiceMs: undefined,
   lastVoiceMs: undefined,
   lastWordsMs: 0,
   awaitsTranscript: false,
   isTranscriptAhead: false,
   finalsInStretch: [],
+  endProbability: undefined,
+  overlap: undefined,
   prepared: undefined,
 };
 
 /** The person begins to speak, again or for the first time. */
-export function withSpeech(pending: PendingTurn): PendingTurn {
-  return { ...pending, isTranscriptAhead: false, finalsInStretch: [] };
+export function withSpeech(
+  pending: PendingTurn,
+  speech: { readonly onsetMs: number; readonly overlap: Overlap | undefined },
+): PendingTurn {
+  return {
+    ...pending,
+    firstVoiceMs: pending.firstVoiceMs ?? speech.onsetMs,
+    overlap: pending.overlap ?? speech.overlap,
+    endProbability: undefined,
+    isTranscriptAhead: false,
+    finalsInStretch: [],
+  };
 }
 
 /** The person pauses: final words of this stretch are owed, unless they came already. */
@@ -98,12 +116,46 @@ export function isWaitingForWords(pending: PendingTurn): boolean {
   return pending.awaitsTranscript || pending.utterances.some((utterance) => !utterance.isFinal);
 }
 
+/** Whether words are there that recognition does not stand by yet. */
+export function hasInterimWords(pending: PendingTurn): boolean {
+  return pending.utterances.some((utterance) => !utterance.isFinal && utterance.text.trim() !== '');
+}
+
 /** The words so far, one blank between utterances. */
 export function pendingText(pending: PendingTurn): string {
   return pending.utterances
     .map((utterance) => utterance.text.trim())
     .filter((text) => text !== '')
-    .join(' ');
+    .join(' ')
+    .slice(0, longestText);
+}
+
+/** What the rules judge of it. */
+export function pendingWords(
+  speaker: SpeakerId,
+  pending: PendingTurn,
+): Pick<JudgedTurn, 'speaker' | 'text' | 'span' | 'overlap'> {
+  const { firstVoiceMs, lastVoiceMs, overlap } = pending;
+  const isHeard = firstVoiceMs !== undefined && lastVoiceMs !== undefined;
+  return {
+    speaker,
+    text: pendingText(pending),
+    span: isHeard ? { fromMs: firstVoiceMs, toMs: lastVoiceMs } : undefined,
+    overlap,
+  };
+}
+
+/** It as a turn, as far as it has come. */
+export function pendingAsTurn(speaker: SpeakerId, name: string, pending: PendingTurn, turnId: TurnId): Turn {
+  return {
+    turnId,
+    speaker,
+    name,
+    text: pendingText(pending),
+    language: pendingLanguage(pending),
+    source: 'voice',
+    endedAtMs: endedAtMs(pending),
+  };
 }
 
 /** Room clock at which the words ended, as far as is known. */

@@ -9,6 +9,10 @@ export type PolicySettings = {
   readonly followUpMs: number;
   readonly bargeIn: 'everyone' | 'addressee' | 'nobody';
   readonly bargeInMinSpeechMs: number;
+  readonly bargeInDuringConfirmations: boolean;
+  /** Words of nodding along besides the built-in ones. */
+  readonly backChannels: readonly string[];
+  readonly prepareReplies: boolean;
   readonly endpointingMinMs: number;
   readonly endpointingMaxMs: number;
 };
@@ -21,6 +25,9 @@ export function policySettings(settings: Settings): PolicySettings {
     followUpMs: settings.follow_up_seconds * 1_000,
     bargeIn: settings.barge_in,
     bargeInMinSpeechMs: settings.barge_in_min_speech_ms,
+    bargeInDuringConfirmations: settings.barge_in_during_confirmations,
+    backChannels: settings.back_channels,
+    prepareReplies: settings.prepare_replies,
     endpointingMinMs: settings.endpointing_min_ms,
     endpointingMaxMs: Math.max(settings.endpointing_min_ms, settings.endpointing_max_ms),
   };

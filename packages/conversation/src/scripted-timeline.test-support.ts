@@ -5,14 +5,17 @@ import type { TurnCommand } from './turn-command.ts';
 import type { TurnEvent } from './turn-event.ts';
 import { decide, initialTurnState, type TurnState } from './turn-policy.ts';
 
-/** Settings of all timelines: waits of 300 and 1,200 ms, windows of 20 and 8 s, interruptions of 100 ms. */
+/** Settings of all timelines: waits of 300 and 1,200 ms, windows of 20 and 8 s, interruptions of 500 ms without words. */
 export const timelineSettings: PolicySettings = {
   agentNames: ['Sophy', 'sofi', 'so fi'],
   forceAgentResponse: false,
   wakeWindowMs: 20_000,
   followUpMs: 8_000,
   bargeIn: 'everyone',
-  bargeInMinSpeechMs: 100,
+  bargeInMinSpeechMs: 500,
+  bargeInDuringConfirmations: true,
+  backChannels: [],
+  prepareReplies: true,
   endpointingMinMs: 300,
   endpointingMaxMs: 1_200,
 };
@@ -75,6 +78,31 @@ export const types =
     messageId: `m${atMs}`,
     text,
   });
+export const typesPrivately =
+  (speaker: string, text: string): ScriptedEvent =>
+  (atMs) => ({
+    type: 'typed-message',
+    atMs,
+    speaker: speakerIdSchema.parse(speaker),
+    messageId: `m${atMs}`,
+    text,
+    isPrivate: true,
+  });
+export const raisesHand =
+  (speaker: string, isRaised = true): ScriptedEvent =>
+  (atMs) => ({ type: 'hand-raise', atMs, speaker: speakerIdSchema.parse(speaker), isRaised });
+export const wantsAnswer =
+  (speaker: string): ScriptedEvent =>
+  (atMs) => ({ type: 'answer-request', atMs, speaker: speakerIdSchema.parse(speaker) });
+export const soundsFinished =
+  (speaker: string, probability: number): ScriptedEvent =>
+  (atMs) => ({ type: 'end-of-turn-estimate', atMs, speaker: speakerIdSchema.parse(speaker), probability });
+export const soundsLikeAgent =
+  (speaker: string, likeness: number): ScriptedEvent =>
+  (atMs) => ({ type: 'echo-estimate', atMs, speaker: speakerIdSchema.parse(speaker), likeness });
+export const utteredBy =
+  (replyId: string, text: string): ScriptedEvent =>
+  (atMs) => ({ type: 'reply-piece', atMs, replyId: replyIdSchema.parse(replyId), text });
 export const sounds =
   (replyId: string): ScriptedEvent =>
   (atMs) => ({ type: 'playout-start', atMs, replyId: replyIdSchema.parse(replyId) });
@@ -164,6 +192,10 @@ function describeCommand(command: TurnCommand): string | undefined {
     case 'prepare-reply':
     case 'start-reply':
       return `${command.type} ${command.replyId} for ${command.turn.turnId}`;
+    case 'start-private-reply':
+      return `start-private-reply ${command.replyId} for ${command.turn.speaker}`;
+    case 'peek-utterance':
+      return undefined;
     case 'discard-reply':
     case 'duck-voice':
     case 'resume-voice':
@@ -179,6 +211,14 @@ function describeCommand(command: TurnCommand): string | undefined {
       return `state ${command.state} ${command.reason}`;
     case 'publish-window':
       return `window ${command.window} ${command.speaker} ${command.untilMs === undefined ? 'closes' : `until ${command.untilMs}`}`;
+    case 'publish-waiting':
+      return `waiting ${command.speaker} ${command.reason} ${command.untilMs === undefined ? 'over' : `until ${command.untilMs}`}`;
+    case 'publish-hand':
+      return `hand ${command.speaker} ${command.isRaised ? 'raised' : 'lowered'}`;
+    case 'publish-queue':
+      return `queue ${command.speakers.join(' ')}`.trim();
+    case 'publish-hearing':
+      return undefined;
     default:
       return command satisfies never;
   }

@@ -1,12 +1,10 @@
 /** What the policy orders. The effect runner carries commands out in order and reports back with events. */
 import type { ReplyId, SpeakerId, TurnId } from '@sophy/contracts/ids';
-import type { AgentState } from '@sophy/contracts/room-messages';
+import type { AgentState, DecisionAction, HearingState, WaitReason } from '@sophy/contracts/room-messages';
 import type { Turn } from './turn-event.ts';
 
 /** Facts behind a decision, for the journal and the interface: numbers in ms, matched names, waits. Never a whole transcript. */
 export type Evidence = Readonly<Record<string, string | number | boolean>>;
-
-export type DecisionAction = 'answer' | 'silent' | 'stop' | 'resume' | 'ignore';
 
 export type TurnCommand =
   | { readonly type: 'set-timer'; readonly timerId: string; readonly atMs: number }
@@ -23,6 +21,10 @@ export type TurnCommand =
     }
   /** Throw a prepared reply away without a trace. */
   | { readonly type: 'discard-reply'; readonly replyId: ReplyId }
+  /** Answer a private message in writing, to its author alone. Nothing of it is recorded. */
+  | { readonly type: 'start-private-reply'; readonly replyId: ReplyId; readonly turn: Turn }
+  /** The words so far of somebody who speaks are wanted now: recognition that takes whole utterances tries the part it has. */
+  | { readonly type: 'peek-utterance'; readonly speaker: SpeakerId }
   | { readonly type: 'duck-voice'; readonly replyId: ReplyId }
   | { readonly type: 'resume-voice'; readonly replyId: ReplyId }
   | { readonly type: 'stop-reply'; readonly replyId: ReplyId }
@@ -46,4 +48,15 @@ export type TurnCommand =
       readonly window: 'wake' | 'follow-up';
       readonly speaker: SpeakerId;
       readonly untilMs: number | undefined;
-    };
+    }
+  /** A turn waits for more (`untilMs` on the room clock), or waits no longer (undefined). */
+  | {
+      readonly type: 'publish-waiting';
+      readonly speaker: SpeakerId;
+      readonly reason: WaitReason;
+      readonly untilMs: number | undefined;
+    }
+  | { readonly type: 'publish-hand'; readonly speaker: SpeakerId; readonly isRaised: boolean }
+  /** Who waits for an answer, in order. */
+  | { readonly type: 'publish-queue'; readonly speakers: readonly SpeakerId[] }
+  | { readonly type: 'publish-hearing'; readonly speaker: SpeakerId; readonly state: HearingState };

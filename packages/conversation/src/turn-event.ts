@@ -62,9 +62,32 @@ export type TurnEvent =
       readonly speaker: SpeakerId;
       readonly messageId: string;
       readonly text: string;
+      /** To the agent alone: answered in writing to this person alone. */
+      readonly isPrivate?: boolean;
+    }
+  /** What the sound of a pause says: how likely the person has finished, 0 to 1. About the latest pause. */
+  | {
+      readonly type: 'end-of-turn-estimate';
+      readonly atMs: number;
+      readonly speaker: SpeakerId;
+      readonly probability: number;
+    }
+  /** How much a microphone's sound is like the agent's voice played just now, 0 to 1. About the present or latest stretch of speech. */
+  | {
+      readonly type: 'echo-estimate';
+      readonly atMs: number;
+      readonly speaker: SpeakerId;
+      readonly likeness: number;
     }
   /** The first sample of a reply has left for the room. */
   | { readonly type: 'playout-start'; readonly atMs: number; readonly replyId: ReplyId }
+  /** A piece of a reply becomes audible, in order. */
+  | {
+      readonly type: 'reply-piece';
+      readonly atMs: number;
+      readonly replyId: ReplyId;
+      readonly text: string;
+    }
   /** A reply is over: played to its end, cut, or failed. Comes exactly once for each started reply. */
   | {
       readonly type: 'reply-end';
@@ -77,6 +100,15 @@ export type TurnEvent =
   | { readonly type: 'greeting'; readonly atMs: number; readonly text: string }
   /** Somebody pressed the stop-speaking button. */
   | { readonly type: 'stop-request'; readonly atMs: number; readonly speaker: SpeakerId }
+  /** Somebody raises or lowers a hand: the next turn of a raised hand is answered. */
+  | {
+      readonly type: 'hand-raise';
+      readonly atMs: number;
+      readonly speaker: SpeakerId;
+      readonly isRaised: boolean;
+    }
+  /** Somebody wants the agent to answer now, addressed or not. */
+  | { readonly type: 'answer-request'; readonly atMs: number; readonly speaker: SpeakerId }
   | { readonly type: 'timer-fired'; readonly atMs: number; readonly timerId: string }
   | { readonly type: 'settings-change'; readonly atMs: number; readonly settings: PolicySettings }
   /** The worker drains: no new reply begins after this. */

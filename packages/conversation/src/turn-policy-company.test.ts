@@ -216,8 +216,8 @@ describe('two people and the agent', () => {
       '0 start-reply r1 for t1',
       '0 state thinking addressed',
       '500 duck-voice r1',
-      '600 stop-reply r1',
-      '600 decision t1 anna barge-in stop',
+      '710 stop-reply r1',
+      '710 decision t1 anna real-words stop',
       '1000 record-turn t2 anna: no, a joke',
       '1000 close-utterance anna',
       '1000 decision t2 anna follow-up answer',
@@ -322,8 +322,7 @@ describe('two people and the agent', () => {
       '0 state thinking forced',
       '1 record-turn t2 bruno: Hey Sophy',
       '1 decision t2 bruno forced answer',
-      '1 stop-reply r1',
-      '1 start-reply r2 for t2',
+      '1 queue bruno',
     ]);
     expect(played.pendingTimers).toEqual([]);
   });
@@ -404,9 +403,14 @@ describe('two people and the agent', () => {
       '1400 record-turn t2 bruno: Sophy, play music',
       '1400 close-utterance bruno',
       '1400 decision t2 bruno addressed answer',
-      '1400 stop-reply r1',
-      '1400 start-reply r3 for t2',
+      '1400 queue bruno',
+      '1600 state listening reply-interrupted',
+      '1600 window follow-up anna until 9600',
+      '1600 queue',
+      '1600 start-reply r3 for t2',
+      '1600 state thinking addressed',
       '2000 state listening reply-complete',
+      '2000 window follow-up anna closes',
       '2000 window follow-up bruno until 10000',
       '10000 window follow-up bruno closes',
     ]);
@@ -425,7 +429,9 @@ describe('two people and the agent', () => {
       '0 decision t1 anna addressed answer',
       '0 start-reply r1 for t1',
       '0 state thinking addressed',
-      '600 state listening reply-complete',
+      '500 stop-reply r1',
+      '500 decision t1 anna asker-left stop',
+      '600 state listening asker-left',
     ]);
     expect(played.pendingTimers).toEqual([]);
   });

@@ -292,7 +292,7 @@ function checkedRoom() {
       case 'publish-decision':
         if (command.action === 'answer' || command.action === 'silent') {
           recorded.set(command.turnId, (recorded.get(command.turnId) ?? 0) + 1);
-        } else {
+        } else if (command.action !== 'ignore') {
           assert.ok(recorded.has(command.turnId));
         }
         break;
@@ -302,6 +302,14 @@ function checkedRoom() {
         break;
       case 'close-utterance':
       case 'publish-window':
+      case 'publish-waiting':
+      case 'publish-hand':
+      case 'publish-queue':
+      case 'publish-hearing':
+      case 'peek-utterance':
+        break;
+      case 'start-private-reply':
+        assert.ok(!isDraining);
         break;
       default:
         command satisfies never;

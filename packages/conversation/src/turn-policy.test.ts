@@ -66,7 +66,9 @@ describe('one person alone with the agent', () => {
       ...utters('anna', 'u1', 'I would like to go to the', { fromMs: 0, toMs: 1000 }),
     ]);
     expect(played.log).toEqual([
-      '1100 prepare-reply r1 for t1',
+      '1100 waiting anna unfinished-sentence until 2200',
+      '1600 prepare-reply r1 for t1',
+      '2200 waiting anna unfinished-sentence over',
       '2200 record-turn t1 anna: I would like to go to the',
       '2200 close-utterance anna',
       '2200 decision t1 anna only-human answer',
@@ -279,9 +281,11 @@ describe('one person alone with the agent', () => {
       '200 state speaking only-human',
       '300 record-turn t2 anna: what time is it',
       '300 decision t2 anna only-human answer',
-      '300 stop-reply r1',
-      '300 start-reply r2 for t2',
-      '300 state thinking only-human',
+      '300 queue anna',
+      '310 state listening reply-interrupted',
+      '310 queue',
+      '310 start-reply r2 for t2',
+      '310 state thinking only-human',
       '900 state listening reply-complete',
     ]);
     expect(played.pendingTimers).toEqual([]);

@@ -1,6 +1,6 @@
 /** What the policy knows about a room between two events. Immutable: each event makes a new one. */
 import type { ReplyId, SpeakerId, TurnId, UtteranceId } from '@sophy/contracts/ids';
-import type { AgentState } from '@sophy/contracts/room-messages';
+import type { AgentState, HearingState, WaitReason } from '@sophy/contracts/room-messages';
 import type { PolicySettings } from './policy-settings.ts';
 import type { Turn } from './turn-event.ts';
 
@@ -13,12 +13,22 @@ export type Utterance = {
   readonly language: string | undefined;
 };
 
+/** The agent's voice at the moment somebody began to speak over it. */
+export type Overlap = {
+  /** The agent had just asked something, so that a "yes" is an answer. */
+  readonly afterQuestion: boolean;
+  /** It sounded like the agent itself. */
+  readonly isOwnVoice: boolean;
+};
+
 /** What a speaker has said since their last committed turn. */
 export type PendingTurn = {
   /** Given when a reply is prepared, and kept until the turn commits. */
   readonly turnId: TurnId | undefined;
   /** In order of first arrival. */
   readonly utterances: readonly Utterance[];
+  /** Room clock of the first voiced sample; undefined where voice activity saw nothing. */
+  readonly firstVoiceMs: number | undefined;
   /** Room clock of the last voiced sample; undefined while no stretch of speech has ended. */
   readonly lastVoiceMs: number | undefined;
   /** Room clock at the latest words: stands in where voice activity saw nothing. */
@@ -29,6 +39,10 @@ export type PendingTurn = {
   readonly isTranscriptAhead: boolean;
   /** Utterances whose final words came while the present stretch sounds. */
   readonly finalsInStretch: readonly UtteranceId[];
+  /** How likely the latest pause ends the turn, by its sound; undefined: not known. */
+  readonly endProbability: number | undefined;
+  /** The turn began over the agent's voice, or right behind it. */
+  readonly overlap: Overlap | undefined;
   readonly prepared: { readonly replyId: ReplyId; readonly turn: Turn } | undefined;
 };
 
@@ -39,6 +53,19 @@ export type OpenWindow = {
   readonly isOver: boolean;
 };
 
+/** Speech over a reply, from its onset until it is known what to make of it. */
+export type Onset = {
+  readonly onsetMs: number;
+  /** Room clock of its last voiced sample, once it fell silent. */
+  readonly endedMs: number | undefined;
+  /** The voice was held for it. */
+  readonly isDucking: boolean;
+  /** Rule that let the reply go on; later words may still stop it. */
+  readonly settledBy: string | undefined;
+  /** How much it sounds like the agent's own voice, 0 to 1. */
+  readonly likeness: number | undefined;
+};
+
 export type SpeakerState = {
   readonly name: string;
   /** Room clock of the first voiced sample while the person speaks. */
@@ -47,6 +74,16 @@ export type SpeakerState = {
   /** Utterances of the last committed turn: late words of these belong to it and are dropped. */
   readonly closedUtterances: readonly UtteranceId[];
   readonly wakeWindow: OpenWindow | undefined;
+  readonly isHandRaised: boolean;
+  readonly onset: Onset | undefined;
+  /** Stretches in a row that held no words, or only the agent's own voice. */
+  readonly wordlessStretches: number;
+  /** Utterances in a row that recognition failed on. */
+  readonly failures: number;
+  /** How the room sees that the person is heard. */
+  readonly hearing: HearingState;
+  /** Why the pending turn waits, as the room knows it. */
+  readonly waiting: WaitReason | undefined;
 };
 
 /** A reply that was started and has not ended. */
@@ -56,11 +93,45 @@ export type ActiveReply = {
   /** Rule that ordered it. */
   readonly rule: string;
   readonly isDucked: boolean;
+  /** Its first sample has left for the room. */
+  readonly isAudible: boolean;
+  /** The piece that sounds now. */
+  readonly piece: string;
+  /** A piece of it asked to confirm something. */
+  readonly asksConfirmation: boolean;
   /** Rule that ordered its stop, once one did. */
   readonly stoppedBy: string | undefined;
 };
 
-export type TimerPurpose = 'end-of-turn' | 'transcript-wait' | 'barge-in' | 'wake' | 'follow-up';
+/** What people last heard of the agent. */
+export type SpokenWords = {
+  /** Latest words that sounded, at most a few hundred characters. */
+  readonly text: string;
+  /** Room clock when the voice ended; undefined while it sounds. */
+  readonly endedMs: number | undefined;
+};
+
+/** A turn to be answered once the reply under way is over. */
+export type QueuedTurn = { readonly turn: Turn; readonly rule: string };
+
+/** A turn that was committed a moment ago, kept to know the same words from another microphone. */
+export type RecentTurn = {
+  readonly speaker: SpeakerId;
+  readonly text: string;
+  readonly fromMs: number;
+  readonly toMs: number;
+};
+
+export type TimerPurpose =
+  | 'end-of-turn'
+  | 'transcript-wait'
+  | 'barge-in'
+  | 'peek'
+  | 'patience'
+  | 'wordless'
+  | 'prepare'
+  | 'wake'
+  | 'follow-up';
 export type Timer = {
   readonly purpose: TimerPurpose;
   readonly speaker: SpeakerId;
@@ -78,6 +149,11 @@ export type TurnState = {
   readonly speakers: ReadonlyMap<SpeakerId, SpeakerState>;
   readonly timers: ReadonlyMap<string, Timer>;
   readonly reply: ActiveReply | undefined;
+  readonly queue: readonly QueuedTurn[];
+  readonly spoken: SpokenWords | undefined;
+  readonly recentTurns: readonly RecentTurn[];
+  /** The last turn that was left without an answer: what "answer now" means. */
+  readonly unanswered: Turn | undefined;
   readonly followUp: (OpenWindow & { readonly speaker: SpeakerId }) | undefined;
 };
 
@@ -93,6 +169,27 @@ export function initialTurnState(options: { settings: PolicySettings; idPrefix: 
     speakers: new Map(),
     timers: new Map(),
     reply: undefined,
+    queue: [],
+    spoken: undefined,
+    recentTurns: [],
+    unanswered: undefined,
     followUp: undefined,
+  };
+}
+
+/** Somebody who has just come in. */
+export function newSpeaker(name: string): SpeakerState {
+  return {
+    name,
+    speakingSinceMs: undefined,
+    pending: undefined,
+    closedUtterances: [],
+    wakeWindow: undefined,
+    isHandRaised: false,
+    onset: undefined,
+    wordlessStretches: 0,
+    failures: 0,
+    hearing: 'silent',
+    waiting: undefined,
   };
 }

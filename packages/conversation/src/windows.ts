@@ -16,6 +16,18 @@ export function closeWakeWindow(draft: TurnDraft, speaker: SpeakerId): void {
   draft.commands.push({ type: 'publish-window', window: 'wake', speaker, untilMs: undefined });
 }
 
+/** Says again which windows are open. */
+export function republishWindows(draft: TurnDraft): void {
+  for (const [speaker, { wakeWindow }] of draft.speakers) {
+    if (wakeWindow !== undefined && !wakeWindow.isOver)
+      draft.commands.push({ type: 'publish-window', window: 'wake', speaker, untilMs: wakeWindow.untilMs });
+  }
+  if (draft.followUp !== undefined && !draft.followUp.isOver) {
+    const { speaker, untilMs } = draft.followUp;
+    draft.commands.push({ type: 'publish-window', window: 'follow-up', speaker, untilMs });
+  }
+}
+
 /** Opens the window for the person just answered; one room has one. */
 export function openFollowUp(draft: TurnDraft, speaker: SpeakerId, atMs: number): void {
   closeFollowUp(draft);

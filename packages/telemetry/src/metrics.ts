@@ -81,6 +81,12 @@ export function createWorkerMetrics(registry: Registry) {
       help: 'Replies cut by a person',
       registers,
     }),
+    replyTokens: new Counter({
+      name: 'sophy_reply_tokens_total',
+      help: 'Pieces of text from the language model, delivered in a reply or wasted on one made in silence',
+      labelNames: ['outcome'],
+      registers,
+    }),
   };
 }
 

@@ -9,7 +9,7 @@ import {
   type ReadableStreamDefaultReader,
 } from 'node:stream/web';
 import { inference, VADEventType } from '@livekit/agents';
-import { AudioFrame, AudioStream, type RemoteAudioTrack } from '@livekit/rtc-node';
+import { AudioFrame } from '@livekit/rtc-node';
 import type { SpeakerId, UtteranceId } from '@sophy/contracts/ids';
 import { utteranceIdSchema } from '@sophy/contracts/ids';
 import type { ProviderError } from '@sophy/conversation/provider-error';
@@ -21,7 +21,8 @@ import { createUploadRecognizer } from './upload-recognizer.ts';
 import { UtteranceAudio } from './utterance-audio.ts';
 
 /** What voice activity and recognition work on. */
-const sampleRateHz = 16_000;
+export const laneSampleRateHz = 16_000;
+const sampleRateHz = laneSampleRateHz;
 /**
  * Silence after which a pause is reported, ms: two windows of the detector. The policy decides whether the pause
  * ends the turn; reporting early lets recognition and a prepared reply run inside it.
@@ -37,7 +38,8 @@ const longUtteranceMs = 20_000;
 
 export type LaneOptions = {
   readonly speaker: SpeakerId;
-  readonly track: RemoteAudioTrack;
+  /** The microphone: mono frames at 16 kHz as they come. */
+  readonly audio: ReadableStream<AudioFrame>;
   /** Makes utterance ids unique among all lanes that the speaker ever has. */
   readonly idPrefix: string;
   /** The recognition engine as set now; asked again for each utterance. */
@@ -49,6 +51,7 @@ export type LaneOptions = {
   /** How long recognition took for the latest words, ms. */
   readonly onRecognized: (utteranceId: UtteranceId, sttMs: number) => void;
   readonly onFailure: (error: ProviderError) => void;
+  readonly onPeekFailure: (error: ProviderError) => void;
   /** The lane can no longer hear. */
   readonly onEnded: (error: Error) => void;
 };
@@ -62,7 +65,6 @@ export class Lane {
     deactivationThreshold: silentBelow,
   }).stream();
   readonly #audio = new UtteranceAudio(sampleRateHz);
-  readonly #source: AudioStream;
   readonly #reader: ReadableStreamDefaultReader<AudioFrame>;
   #input: ReadableStreamDefaultController<AudioFrame> | undefined;
   #recognizer: { readonly port: SttPort; readonly recognizer: Recognizer } | undefined;
@@ -83,12 +85,7 @@ export class Lane {
 
   constructor(options: LaneOptions) {
     this.#options = options;
-    this.#source = new AudioStream(options.track, {
-      sampleRate: sampleRateHz,
-      numChannels: 1,
-      frameSizeMs: 10,
-    });
-    this.#reader = this.#source.getReader();
+    this.#reader = options.audio.getReader();
     this.#vad.updateInputStream(
       new ReadableStream<AudioFrame>({
         start: (controller) => {
@@ -107,6 +104,12 @@ export class Lane {
     if (this.#isSpeaking) return;
     this.#audio.close();
     this.#utteranceId = undefined;
+  }
+
+  /** The words so far are wanted, while the person still speaks. */
+  peek(): void {
+    if (this.#isSpeaking && this.#utteranceId !== undefined)
+      this.#recognizer?.recognizer.peek(this.#utteranceId, this.#audio);
   }
 
   /** The microphone was muted: no more audio comes, so the silence that ends the turn is supplied here. */
@@ -271,6 +274,7 @@ export class Lane {
           language: transcript.language,
         });
       },
+      onPeekFailure: (error) => this.#options.onPeekFailure(error),
       onFailure: (utteranceId, error) => {
         if (this.#isClosed) return;
         this.#isAwaitingWords = false;

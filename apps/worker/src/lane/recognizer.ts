@@ -19,6 +19,8 @@ export type RecognizedWords = {
 export type RecognizerEvents = {
   readonly onInterim: (utteranceId: UtteranceId, text: string) => void;
   readonly onTranscript: (utteranceId: UtteranceId, transcript: RecognizedWords) => void;
+  /** An early look failed; the words may still come at the pause. */
+  readonly onPeekFailure: (error: ProviderError) => void;
   readonly onFailure: (utteranceId: UtteranceId, error: ProviderError) => void;
 };
 
@@ -29,6 +31,8 @@ export type Recognizer = {
   hear(samples: Int16Array): void;
   /** The person speaks (again): results for what came before are no longer wanted. */
   speechStarted(utteranceId: UtteranceId): void;
+  /** The words so far are wanted while the person still speaks; an engine that streams gives them anyway. */
+  peek(utteranceId: UtteranceId, audio: UtteranceAudio): void;
   /** The person pauses: transcribe what the utterance holds so far. */
   speechPaused(utteranceId: UtteranceId, audio: UtteranceAudio): void;
   close(): Promise<void>;

@@ -130,6 +130,9 @@ export function createStreamingRecognizer(options: StreamingRecognizerOptions): 
       pausedAtMs = undefined;
       isFinalPending = true;
     },
+    peek() {
+      // Interim words come by themselves.
+    },
     speechPaused() {
       pausedAtMs = now();
       if (!isFinalPending) deliver(undefined, false);

@@ -1,7 +1,7 @@
 import { utteranceIdSchema } from '@sophy/contracts/ids';
 import { ProviderError } from '@sophy/conversation/provider-error';
 import type { UploadSttPort } from '@sophy/conversation/stt-port';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { createUploadRecognizer } from './upload-recognizer.ts';
 import { UtteranceAudio } from './utterance-audio.ts';
 
@@ -38,8 +38,9 @@ function setUp() {
     language: () => undefined,
     now: () => 0,
     events: {
-      onInterim: () => heard.push('interim'),
+      onInterim: (id, text) => heard.push(`${id} so far: ${text}`),
       onTranscript: (id, transcript) => heard.push(`${id}: ${transcript.text}`),
+      onPeekFailure: (error) => heard.push(`early look failed: ${error.code}`),
       onFailure: (id, error) => heard.push(`${id} failed: ${error.code}`),
     },
   });
@@ -86,5 +87,28 @@ test('a failure is told once, with its code', async () => {
     }),
   );
   await expect.poll(() => heard).toEqual(['u1 failed: stt.server']);
+  await recognizer.close();
+});
+
+test('an early look gives words while the person speaks, one at a time, and is dropped at the pause', async () => {
+  const { requests, heard, recognizer, audio } = setUp();
+  recognizer.peek(first, audio);
+  recognizer.peek(first, audio);
+  expect(requests).toHaveLength(1);
+  requests[0]?.answer('no wait');
+  await vi.waitFor(() => expect(heard).toEqual(['u1 so far: no wait']));
+  recognizer.peek(first, audio);
+  recognizer.speechPaused(first, audio);
+  expect(requests.map(({ signal }) => signal.aborted)).toEqual([false, true, false]);
+  requests[2]?.answer('no, wait.');
+  await vi.waitFor(() => expect(heard).toEqual(['u1 so far: no wait', 'u1: no, wait.']));
+});
+
+test('an early look that fails leaves the utterance alone', async () => {
+  const { requests, heard, recognizer, audio } = setUp();
+  recognizer.peek(first, audio);
+  requests[0]?.fail(new Error('busy'));
+  await vi.waitFor(() => expect(heard).toHaveLength(1));
+  expect(heard[0]).toMatch(/^early look failed: stt/);
   await recognizer.close();
 });

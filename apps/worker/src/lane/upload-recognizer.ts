@@ -19,7 +19,9 @@ export type UploadRecognizerOptions = {
 export function createUploadRecognizer(options: UploadRecognizerOptions): Recognizer {
   const { engine, events, now } = options;
   const running = new Map<UtteranceId, AbortController>();
-  const work = new Set<Promise<void>>();
+  /** The one early look at an utterance that is still spoken. */
+  let peeking: AbortController | undefined;
+  const tasks = new Set<Promise<void>>();
 
   const transcribe = async (
     utteranceId: UtteranceId,
@@ -43,6 +45,25 @@ export function createUploadRecognizer(options: UploadRecognizerOptions): Recogn
     }
   };
 
+  /** Early words are a favour: an engine that fails to do it loses nothing. */
+  const look = async (
+    utteranceId: UtteranceId,
+    audio: UtteranceAudio,
+    { signal }: AbortController,
+  ): Promise<void> => {
+    try {
+      const { text } = await engine.transcribe(audio.snapshot(), { language: options.language(), signal });
+      if (!signal.aborted && text.trim() !== '') events.onInterim(utteranceId, text);
+    } catch (error) {
+      if (!signal.aborted) events.onPeekFailure(providerFailure(error, 'stt', engine.label));
+    }
+  };
+
+  const track = (work: Promise<void>): void => {
+    const task = work.finally(() => tasks.delete(task));
+    tasks.add(task);
+  };
+
   return {
     label: engine.label,
     hear() {
@@ -51,16 +72,28 @@ export function createUploadRecognizer(options: UploadRecognizerOptions): Recogn
     speechStarted(utteranceId) {
       running.get(utteranceId)?.abort();
     },
+    peek(utteranceId, audio) {
+      if (peeking !== undefined) return;
+      const controller = new AbortController();
+      peeking = controller;
+      track(
+        look(utteranceId, audio, controller).finally(() => {
+          if (peeking === controller) peeking = undefined;
+        }),
+      );
+    },
     speechPaused(utteranceId, audio) {
+      peeking?.abort();
+      peeking = undefined;
       running.get(utteranceId)?.abort();
       const controller = new AbortController();
       running.set(utteranceId, controller);
-      const task = transcribe(utteranceId, audio, controller).finally(() => work.delete(task));
-      work.add(task);
+      track(transcribe(utteranceId, audio, controller));
     },
     async close() {
+      peeking?.abort();
       for (const controller of running.values()) controller.abort();
-      await Promise.all(work);
+      await Promise.all(tasks);
     },
   };
 }

@@ -27,6 +27,11 @@ export class AgentPresence {
     this.#set({ [agentStateAttribute]: state, [agentReasonAttribute]: reason });
   }
 
+  /** The name that people see and call. */
+  name(name: string): void {
+    this.#attributes.run(() => this.#participant.updateName(name));
+  }
+
   /** Name of the language model as people should see it. */
   brain(label: string): void {
     this.#set({ [agentBrainAttribute]: label });

@@ -102,7 +102,9 @@ export class CallRecorder {
 
   /** The speaker's words up to here are done with, whether a turn was made of them or not. */
   utteranceClosed(speaker: SpeakerId): void {
-    this.#drafts.finish(speaker);
+    const segmentId = this.#drafts.finish(speaker);
+    // Words that became no turn, such as the agent's own from a loudspeaker: their caption goes away.
+    if (segmentId !== undefined) this.#caption(speaker, segmentId, '', true);
   }
 
   decision({
@@ -113,17 +115,43 @@ export class CallRecorder {
     evidence,
   }: Extract<TurnCommand, { type: 'publish-decision' }>): void {
     this.#options.journal.append({ type: 'decision', turnId, speaker, rule, action, evidence });
-    this.#options.presence.notice({ type: 'decision', turnId, speaker, rule, action });
+    this.#options.presence.notice({ type: 'decision', turnId, speaker, rule, action, evidence });
     this.#options.metrics.turns.inc({ rule, action });
   }
 
   window({ window, speaker, untilMs }: Extract<TurnCommand, { type: 'publish-window' }>): void {
-    this.#options.presence.notice({
-      type: 'window',
-      window,
-      speaker,
-      untilMs: untilMs === undefined ? null : this.#wallTime(untilMs).getTime(),
-    });
+    const event = { type: 'window', window, speaker, untilMs: this.#unixMs(untilMs) } as const;
+    this.#options.journal.append(event);
+    this.#options.presence.notice(event);
+  }
+
+  waiting({ speaker, reason, untilMs }: Extract<TurnCommand, { type: 'publish-waiting' }>): void {
+    this.#options.presence.notice({ type: 'waiting', speaker, reason, untilMs: this.#unixMs(untilMs) });
+  }
+
+  hand({ speaker, isRaised }: Extract<TurnCommand, { type: 'publish-hand' }>): void {
+    this.#options.journal.append({ type: 'hand', speaker, isRaised });
+    this.#options.presence.notice({ type: 'hand', speaker, isRaised });
+  }
+
+  queue({ speakers }: Extract<TurnCommand, { type: 'publish-queue' }>): void {
+    this.#options.presence.notice({ type: 'queue', speakers: [...speakers] });
+  }
+
+  hearing({ speaker, state }: Extract<TurnCommand, { type: 'publish-hearing' }>): void {
+    this.#options.presence.notice({ type: 'hearing', speaker, state });
+  }
+
+  /** A private question was answered: that it was, not what it was. */
+  privateExchange({
+    turn: { turnId, speaker },
+  }: Extract<TurnCommand, { type: 'start-private-reply' }>): void {
+    this.#options.journal.append({ type: 'private-exchange', turnId, speaker });
+  }
+
+  /** A reply was made in silence for words that went on. */
+  replyWasted({ tokens }: Reply): void {
+    this.#options.metrics.replyTokens.inc({ outcome: 'wasted' }, tokens);
   }
 
   replyStarted({ replyId, turn, settingsVersion, engines }: Reply): void {
@@ -144,9 +172,10 @@ export class CallRecorder {
     this.#options.captions.reply(replyId, text);
   }
 
-  replyEnded({ replyId, turn: { turnId }, marks }: Reply, end: ReplyEnd): void {
+  replyEnded({ replyId, turn: { turnId }, marks, tokens }: Reply, end: ReplyEnd): void {
     const { journal, captions, presence, metrics, now } = this.#options;
     const { outcome, heardText, generatedText, audioMs } = end;
+    metrics.replyTokens.inc({ outcome: 'delivered' }, tokens);
     captions.endReply(replyId);
     journal.append({ type: 'reply-end', turnId, replyId, outcome, generatedText, heardText });
     const timing = timingFields(this.#clock.marks(turnId, marks), audioMs);
@@ -171,10 +200,14 @@ export class CallRecorder {
     this.#remember({ role: 'assistant', content: heardText, speaker: null });
   }
 
-  engineFailed({ stage, engine, code, category, isRetryable }: ProviderError): void {
+  /** `speaker`: whose words it was about, if anybody's. */
+  engineFailed(
+    { stage, engine, code, category, isRetryable }: ProviderError,
+    speaker: SpeakerId | null = null,
+  ): void {
     this.#options.metrics.engineErrors.inc({ stage, category });
     this.#options.journal.append({ type: 'engine-error', stage, engine, code, category, isRetryable });
-    this.#options.presence.notice({ type: 'engine-trouble', stage, code });
+    this.#options.presence.notice({ type: 'engine-trouble', stage, code, speaker });
   }
 
   /** The agent says something in writing only. */
@@ -205,6 +238,10 @@ export class CallRecorder {
     this.#history.push(message);
     if (this.#history.length > rememberedMessages)
       this.#history.splice(0, this.#history.length - rememberedMessages);
+  }
+
+  #unixMs(atMs: number | undefined): number | null {
+    return atMs === undefined ? null : Math.round(this.#wallTime(atMs).getTime());
   }
 
   /** A moment on the room clock as wall time. */

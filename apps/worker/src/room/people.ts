@@ -2,6 +2,7 @@
  * The humans in the room and their lanes. Agents are not people; a person without a microphone is one all the same.
  */
 import {
+  AudioStream,
   ParticipantKind,
   type RemoteAudioTrack,
   type RemoteParticipant,
@@ -13,15 +14,19 @@ import {
   TrackSource,
 } from '@livekit/rtc-node';
 import { type SpeakerId, speakerIdSchema } from '@sophy/contracts/ids';
+import type { ProviderError } from '@sophy/conversation/provider-error';
 import type { TurnEvent } from '@sophy/conversation/turn-event';
 import type { Logger } from '@sophy/telemetry/logger';
-import { Lane, type LaneOptions } from '../lane/lane.ts';
+import { Lane, type LaneOptions, laneSampleRateHz } from '../lane/lane.ts';
+import { personName } from './person-name.ts';
 
 export type PeopleOptions = {
   readonly room: Room;
   readonly now: () => number;
   readonly post: (event: TurnEvent) => void;
-  readonly lane: Pick<LaneOptions, 'stt' | 'language' | 'onFailure'>;
+  readonly lane: Pick<LaneOptions, 'stt' | 'language' | 'onPeekFailure'> & {
+    readonly onFailure: (speaker: SpeakerId, error: ProviderError) => void;
+  };
   readonly onRecognized: (speaker: SpeakerId, sttMs: number) => void;
   readonly logger: Logger;
 };
@@ -77,6 +82,10 @@ export class People {
     return speaker.success && this.#people.has(speaker.data) ? speaker.data : undefined;
   }
 
+  peek(speaker: SpeakerId): void {
+    this.#people.get(speaker)?.lane?.peek();
+  }
+
   closeUtterance(speaker: SpeakerId): void {
     this.#people.get(speaker)?.lane?.closeUtterance();
   }
@@ -98,7 +107,7 @@ export class People {
     const parsed = speakerIdSchema.safeParse(participant.identity);
     if (!parsed.success || this.#people.has(parsed.data)) return;
     const speaker = parsed.data;
-    const name = participant.name === undefined || participant.name === '' ? speaker : participant.name;
+    const name = personName(participant.name, speaker);
     this.#people.set(speaker, { speaker, name, lane: undefined, trackId: undefined });
     this.#options.post({ type: 'speaker-join', atMs: this.#options.now(), speaker, name });
   };
@@ -126,7 +135,8 @@ export class People {
     person.lane = new Lane({
       ...this.#options.lane,
       speaker,
-      track,
+      audio: new AudioStream(track, { sampleRate: laneSampleRateHz, numChannels: 1, frameSizeMs: 10 }),
+      onFailure: (error) => this.#options.lane.onFailure(speaker, error),
       idPrefix: publication.sid ?? 'track',
       now: this.#options.now,
       post: this.#options.post,

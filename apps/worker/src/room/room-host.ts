@@ -2,9 +2,17 @@
  * One call in one room: wires people, policy, voice, recorder and settings together.
  * The one inbox of the room is here: every event goes through `decide`, every command is carried out in order.
  */
-import { type LocalParticipant, type Room, RpcError } from '@livekit/rtc-node';
+import { type LocalParticipant, type Room, RpcError, type TextStreamReader } from '@livekit/rtc-node';
+import type { SpeakerId } from '@sophy/contracts/ids';
 import type { JobMetadata } from '@sophy/contracts/job-metadata';
-import { chatTopic, stopSpeakingMethod } from '@sophy/contracts/room-messages';
+import {
+  answerNowMethod,
+  chatTopic,
+  privateTopic,
+  raiseHandMethod,
+  raiseHandRequestSchema,
+  stopSpeakingMethod,
+} from '@sophy/contracts/room-messages';
 import { assembleContext, type ContextMessage } from '@sophy/conversation/assemble-context';
 import { policySettings } from '@sophy/conversation/policy-settings';
 import type { ProviderError } from '@sophy/conversation/provider-error';
@@ -17,6 +25,7 @@ import type { Logger } from '@sophy/telemetry/logger';
 import type { WorkerMetrics } from '@sophy/telemetry/metrics';
 import type { WorkerConfiguration } from '../configuration.ts';
 import { JournalWriter } from '../journal/journal-writer.ts';
+import { AgentTrack } from '../voice/agent-track.ts';
 import { recognitionApology } from '../voice/apology.ts';
 import type { Reply, ReplyEnd } from '../voice/reply.ts';
 import { Speaker } from '../voice/speaker.ts';
@@ -26,6 +35,7 @@ import { CallRecorder } from './call-recorder.ts';
 import { Captions } from './captions.ts';
 import { LiveSettings } from './live-settings.ts';
 import { People } from './people.ts';
+import { PrivateReplies } from './private-replies.ts';
 import { Timers } from './timers.ts';
 
 export type RoomHostOptions = {
@@ -57,7 +67,9 @@ export class RoomHost {
   readonly #engines: CallEngines;
   readonly #timers: Timers;
   readonly #people: People;
+  readonly #track: AgentTrack;
   readonly #speaker: Speaker;
+  readonly #private: PrivateReplies;
   readonly #inbox: TurnEvent[] = [];
   #state: TurnState;
   #isDeciding = false;
@@ -66,14 +78,14 @@ export class RoomHost {
 
   private constructor(
     options: RoomHostOptions,
-    parts: { settings: LiveSettings; speaker: Speaker; earlier: readonly ContextMessage[] },
+    parts: { settings: LiveSettings; track: AgentTrack; earlier: readonly ContextMessage[] },
   ) {
     const { room, participant, job, logger, database, metrics, configuration } = options;
     this.#options = options;
     this.#settings = parts.settings;
-    this.#speaker = parts.speaker;
+    this.#track = parts.track;
     this.#presence = new AgentPresence({ participant, logger });
-    this.#captions = new Captions({ participant, agentTrackId: parts.speaker.trackId, logger });
+    this.#captions = new Captions({ participant, agentTrackId: parts.track.trackId, logger });
     this.#journal = new JournalWriter({
       database,
       job,
@@ -113,8 +125,31 @@ export class RoomHost {
       lane: {
         stt: () => this.#engines.stt(),
         language: () => this.#engines.recognitionLanguage(),
-        onFailure: (error) => this.#onRecognitionFailure(error),
+        onPeekFailure: (error) => this.#onEngineFailure(error),
+        onFailure: (speaker, error) => this.#onRecognitionFailure(speaker, error),
       },
+    });
+    this.#speaker = new Speaker({
+      sink: parts.track.sink,
+      now,
+      replyInputs: (turn) => this.#replyInputs(turn),
+      onPlayoutStart: (reply) => this.#onPlayoutStart(reply),
+      onPiece: (reply, text) => this.#onPiece(reply, text),
+      onEngineFailure: (error) => this.#onEngineFailure(error),
+      onEnd: (reply, end) => this.#onReplyEnd(reply, end),
+      onWaste: (reply) => this.#recorder.replyWasted(reply),
+    });
+    this.#private = new PrivateReplies({
+      participant,
+      inputs: ({ turn }) => ({
+        settings: this.#settings.current.settings,
+        history: this.#recorder.history,
+        llm: this.#engines.forReply(turn).llm,
+        language: this.#engines.spokenLanguage(undefined),
+      }),
+      onAnswered: (order) => this.#recorder.privateExchange(order),
+      onEngineFailure: (error) => this.#onEngineFailure(error),
+      logger,
     });
   }
 
@@ -132,27 +167,16 @@ export class RoomHost {
         if (host !== undefined) host.#onSettingsChange();
       },
     });
-    const opened = (): RoomHost => {
-      if (host === undefined) throw new Error('The room is not open yet.');
-      return host;
-    };
-    const [speaker, , earlier] = await Promise.all([
-      Speaker.publish({
-        participant,
-        now,
-        replyInputs: (turn) => opened().#replyInputs(turn),
-        onPlayoutStart: (reply) => opened().#onPlayoutStart(reply),
-        onPiece: (reply, text) => opened().#recorder.replyPiece(reply, text),
-        onEngineFailure: (error) => opened().#onEngineFailure(error),
-        onEnd: (reply, end) => opened().#onReplyEnd(reply, end),
-      }),
+    const [track, , earlier] = await Promise.all([
+      AgentTrack.publish(participant),
       settings.start(),
       readEarlierMessages(options),
     ]);
-    host = new RoomHost(options, { settings, speaker, earlier });
+    host = new RoomHost(options, { settings, track, earlier });
     host.#journal.append({ type: 'call-start', roomName: job.roomName, agentIdentity: participant.identity });
     host.#listenToRoom();
     host.#people.welcomePresent();
+    host.#presence.name(settings.current.settings.agent_name);
     host.#presence.state('listening', 'call-start');
     host.#engines.prepare();
     if (job.epoch === 1) host.#greet();
@@ -173,9 +197,12 @@ export class RoomHost {
     this.#isClosed = true;
     const { room, participant, logger } = this.#options;
     room.unregisterTextStreamHandler(chatTopic);
-    participant.unregisterRpcMethod(stopSpeakingMethod);
+    room.unregisterTextStreamHandler(privateTopic);
+    for (const method of [stopSpeakingMethod, raiseHandMethod, answerNowMethod])
+      participant.unregisterRpcMethod(method);
     this.#timers.close();
-    await this.#speaker.close();
+    await Promise.all([this.#speaker.close(), this.#private.close()]);
+    await this.#track.close();
     await Promise.all([this.#captions.close(), this.#presence.idle()]);
     await this.#people.close();
     await this.#engines.close();
@@ -189,6 +216,7 @@ export class RoomHost {
   /** The room's one inbox: events are decided one after the other, also those that commands bring about at once. */
   #post(event: TurnEvent): void {
     if (this.#isClosed && event.type !== 'reply-end') return;
+    if (event.type === 'speaker-leave') this.#private.forget(event.speaker);
     this.#recorder.event(event);
     this.#inbox.push(event);
     if (this.#isDeciding) return;
@@ -222,6 +250,12 @@ export class RoomHost {
       case 'stop-reply':
         this.#speaker.stop(command.replyId);
         return;
+      case 'start-private-reply':
+        this.#private.answer(command);
+        return;
+      case 'peek-utterance':
+        this.#people.peek(command.speaker);
+        return;
       case 'duck-voice':
         this.#speaker.hold(command.replyId);
         return;
@@ -244,6 +278,18 @@ export class RoomHost {
       case 'publish-window':
         this.#recorder.window(command);
         return;
+      case 'publish-waiting':
+        this.#recorder.waiting(command);
+        return;
+      case 'publish-hand':
+        this.#recorder.hand(command);
+        return;
+      case 'publish-queue':
+        this.#recorder.queue(command);
+        return;
+      case 'publish-hearing':
+        this.#recorder.hearing(command);
+        return;
       default:
         command satisfies never;
     }
@@ -265,21 +311,26 @@ export class RoomHost {
     this.#post({ type: 'playout-start', atMs: now(), replyId: reply.replyId });
   }
 
+  #onPiece(reply: Reply, text: string): void {
+    this.#recorder.replyPiece(reply, text);
+    this.#post({ type: 'reply-piece', atMs: now(), replyId: reply.replyId, text });
+  }
+
   #onReplyEnd(reply: Reply, end: ReplyEnd): void {
     this.#recorder.replyEnded(reply, end);
     const { outcome, heardText } = end;
     this.#post({ type: 'reply-end', atMs: now(), replyId: reply.replyId, outcome, heardText });
   }
 
-  #onEngineFailure(error: ProviderError): void {
+  #onEngineFailure(error: ProviderError, speaker: SpeakerId | null = null): void {
     const { stage, engine, code } = error;
-    this.#options.logger.warn({ error, stage, engine, code }, 'engine failed');
-    this.#recorder.engineFailed(error);
+    this.#options.logger.warn({ error, stage, engine, code, speaker }, 'engine failed');
+    this.#recorder.engineFailed(error, speaker);
   }
 
   /** The person is told in writing that the words were lost; the lane goes on hearing. */
-  #onRecognitionFailure(error: ProviderError): void {
-    this.#onEngineFailure(error);
+  #onRecognitionFailure(speaker: SpeakerId, error: ProviderError): void {
+    this.#onEngineFailure(error, speaker);
     this.#recorder.written(
       `apology-${Date.now()}`,
       recognitionApology(this.#engines.spokenLanguage(undefined)),
@@ -287,43 +338,76 @@ export class RoomHost {
   }
 
   #listenToRoom(): void {
-    const { room, participant, logger } = this.#options;
-    room.registerTextStreamHandler(chatTopic, (reader, { identity }) => {
-      reader
-        .readAll()
-        .then((text) => this.#onTyped(identity, reader.info.streamId, text))
-        .catch((error: unknown) => logger.warn({ error }, 'typed message not read'));
-    });
+    const { room, participant } = this.#options;
+    room.registerTextStreamHandler(chatTopic, (reader, { identity }) => this.#read(reader, identity, false));
+    room.registerTextStreamHandler(privateTopic, (reader, { identity }) =>
+      this.#read(reader, identity, true),
+    );
     participant.registerRpcMethod(stopSpeakingMethod, async ({ callerIdentity }) => {
-      const speaker = this.#people.find(callerIdentity);
-      if (speaker === undefined) throw new RpcError(403, 'Only a person in the room may stop the agent.');
-      this.#post({ type: 'stop-request', atMs: now(), speaker });
+      this.#post({ type: 'stop-request', atMs: now(), speaker: this.#caller(callerIdentity) });
+      return 'ok';
+    });
+    participant.registerRpcMethod(raiseHandMethod, async ({ callerIdentity, payload }) => {
+      const speaker = this.#caller(callerIdentity);
+      this.#post({ type: 'hand-raise', atMs: now(), speaker, isRaised: isHandRaised(payload) });
+      return 'ok';
+    });
+    participant.registerRpcMethod(answerNowMethod, async ({ callerIdentity }) => {
+      this.#post({ type: 'answer-request', atMs: now(), speaker: this.#caller(callerIdentity) });
       return 'ok';
     });
   }
 
-  #onTyped(identity: string, messageId: string, text: string): void {
+  /** Whoever calls a procedure is a person in the room, or is refused. */
+  #caller(identity: string): SpeakerId {
     const speaker = this.#people.find(identity);
-    const trimmed = text.trim().slice(0, longestTypedMessage);
-    if (speaker === undefined || trimmed === '') return;
-    this.#post({ type: 'typed-message', atMs: now(), speaker, messageId, text: trimmed });
+    if (speaker === undefined)
+      throw new RpcError(403, 'Only a person in the room may ask this of the agent.');
+    return speaker;
+  }
+
+  #read(reader: TextStreamReader, identity: string, isPrivate: boolean): void {
+    reader
+      .readAll()
+      .then((text) => this.#onTyped(identity, { messageId: reader.info.streamId, text, isPrivate }))
+      .catch((error: unknown) => this.#options.logger.warn({ error }, 'typed message not read'));
+  }
+
+  #onTyped(
+    identity: string,
+    message: { readonly messageId: string; readonly text: string; readonly isPrivate: boolean },
+  ): void {
+    const speaker = this.#people.find(identity);
+    const text = message.text.trim().slice(0, longestTypedMessage);
+    if (speaker === undefined || text === '') return;
+    this.#post({ ...message, type: 'typed-message', atMs: now(), speaker, text });
   }
 
   #onSettingsChange(): void {
     const { settings, version } = this.#settings.current;
     this.#journal.append({ type: 'settings-applied', settingsVersion: version });
+    this.#presence.name(settings.agent_name);
     this.#post({ type: 'settings-change', atMs: now(), settings: policySettings(settings) });
     this.#engines.prepare();
   }
 
   /** Says the greeting once somebody can hear it; an agent that takes a call over does not greet again. */
   #greet(): void {
-    this.#speaker
+    this.#track
       .whenHeard()
       .then(() =>
         this.#post({ type: 'greeting', atMs: now(), text: this.#settings.current.settings.greeting }),
       )
       .catch((error: unknown) => this.#options.logger.warn({ error }, 'greeting not said'));
+  }
+}
+
+/** What a raise-hand call asks. Throws `RpcError` 400 for anything else. */
+function isHandRaised(payload: string): boolean {
+  try {
+    return raiseHandRequestSchema.parse(JSON.parse(payload)).raised;
+  } catch (cause) {
+    throw new RpcError(400, `Send {"raised": true} or {"raised": false}. (${String(cause)})`);
   }
 }
 

@@ -1,11 +1,11 @@
 import type { AudioFrame } from '@livekit/rtc-node';
 import { expect, test } from 'vitest';
-import { Playout, type PlayoutSource } from './playout.ts';
+import { type AudioSink, Playout } from './playout.ts';
 
 const sampleRateHz = 24_000;
 
 /** A source that queues what it gets until the test lets it play. */
-class FakeSource implements PlayoutSource {
+class FakeSource implements AudioSink {
   captured: number[] = [];
   queuedDuration = 0;
   #blocked: (() => void)[] = [];
@@ -44,10 +44,10 @@ async function settle(): Promise<void> {
   for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
 }
 
-function playout(source: PlayoutSource) {
+function playout(source: AudioSink) {
   const events: string[] = [];
   const playing = new Playout({
-    source,
+    sink: source,
     sampleRateHz,
     onStart: () => events.push('start'),
     onComplete: () => events.push('complete'),

@@ -13,13 +13,13 @@ const frameMs = 20;
 const fadeMs = 10;
 
 /** The bits of an audio source that playing needs. */
-export type PlayoutSource = Pick<
+export type AudioSink = Pick<
   AudioSource,
   'captureFrame' | 'clearQueue' | 'queuedDuration' | 'waitForPlayout'
 >;
 
 export type PlayoutOptions = {
-  readonly source: PlayoutSource;
+  readonly sink: AudioSink;
   readonly sampleRateHz: number;
   /** The first sample has been handed to the room. */
   readonly onStart: () => void;
@@ -111,7 +111,7 @@ export class Playout {
       const isLast = this.#isFinished && available > 0 && available < frameSamples;
       if (this.#isHeld || (available < frameSamples && !isLast)) {
         if (!this.#isHeld && this.#isFinished && available === 0) {
-          await this.#options.source.waitForPlayout();
+          await this.#options.sink.waitForPlayout();
           if (this.#isStopped || this.#isHeld) continue;
           this.#options.onComplete();
           return;
@@ -133,7 +133,7 @@ export class Playout {
 
   #takeBackQueue(): void {
     const queued = this.#queuedSamples();
-    this.#options.source.clearQueue();
+    this.#options.sink.clearQueue();
     this.#cursor = Math.max(0, this.#cursor - queued);
     if (!this.#isPlaying || queued === 0) return;
     const fade = this.#buffer.read(this.#cursor, (this.#options.sampleRateHz * fadeMs) / 1_000);
@@ -148,15 +148,15 @@ export class Playout {
   /** One frame after the other: the source refuses a second one while it still takes the first. */
   #capture(samples: Int16Array): Promise<void> {
     if (samples.length === 0) return this.#capturing;
-    const { source, sampleRateHz } = this.#options;
+    const { sink, sampleRateHz } = this.#options;
     const frame = new AudioFrame(samples, sampleRateHz, 1, samples.length);
-    const captured = this.#capturing.then(() => source.captureFrame(frame));
+    const captured = this.#capturing.then(() => sink.captureFrame(frame));
     this.#capturing = captured.catch(() => undefined);
     return captured;
   }
 
   #queuedSamples(): number {
-    return Math.round((this.#options.source.queuedDuration * this.#options.sampleRateHz) / 1_000);
+    return Math.round((this.#options.sink.queuedDuration * this.#options.sampleRateHz) / 1_000);
   }
 
   #toMs(samples: number): number {

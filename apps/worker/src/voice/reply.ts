@@ -2,7 +2,6 @@
  * One reply: model text, cut into pieces, synthesised piece by piece into its playout.
  * Begins silent (prepared); `start` makes it audible; ends exactly once.
  */
-import type { AudioSource } from '@livekit/rtc-node';
 import type { ReplyId } from '@sophy/contracts/ids';
 import { heardText } from '@sophy/conversation/heard-text';
 import { type LatencyMark, type LatencyMarks, withMark } from '@sophy/conversation/latency-ledger';
@@ -14,7 +13,7 @@ import type { Turn } from '@sophy/conversation/turn-event';
 import { providerFailure } from '../engines/provider-failure.ts';
 import { apology } from './apology.ts';
 import { PieceQueue } from './piece-queue.ts';
-import { Playout } from './playout.ts';
+import { type AudioSink, Playout } from './playout.ts';
 import type { SpokenLanguage } from './spoken-language.ts';
 import { synthesizePiece } from './synthesize-piece.ts';
 
@@ -41,7 +40,7 @@ export type ReplyOptions = {
     readonly voice: string | undefined;
     readonly speed: number;
   };
-  readonly source: AudioSource;
+  readonly sink: AudioSink;
   readonly sampleRateHz: number;
   readonly settingsVersion: number;
   /** Room clock, ms. */
@@ -75,6 +74,7 @@ export class Reply {
   readonly #pieces: Piece[] = [];
   readonly #generation: Promise<void>;
   #generatedText = '';
+  #tokens = 0;
   #isFailed = false;
   #isStarted = false;
   #isEnded = false;
@@ -85,7 +85,7 @@ export class Reply {
     this.replyId = options.replyId;
     this.turn = options.turn;
     this.#playout = new Playout({
-      source: options.source,
+      sink: options.sink,
       sampleRateHz: options.sampleRateHz,
       onStart: () => {
         this.#mark('playoutStartMs');
@@ -117,6 +117,15 @@ export class Reply {
       .filter((piece) => piece.isWritten && piece.isShown)
       .map((piece) => piece.text);
     return [heardText(spoken, this.#playout.playedMs), ...written].filter((text) => text !== '').join(' ');
+  }
+
+  /** Pieces of text that the model gave: about its tokens. */
+  get tokens(): number {
+    return this.#tokens;
+  }
+
+  get isStarted(): boolean {
+    return this.#isStarted;
   }
 
   start(): void {
@@ -163,6 +172,7 @@ export class Reply {
       for await (const event of llm.stream({ messages, maxTokens }, { signal })) {
         if (event.type !== 'text' || event.text === '') continue;
         this.#mark('llmFirstTokenMs');
+        this.#tokens += 1;
         for (const piece of cutter.push(event.text)) this.#queue.push(piece);
       }
       for (const piece of cutter.flush()) this.#queue.push(piece);

@@ -1,23 +1,14 @@
-/** The agent's one voice in the room: its track, and the replies that are prepared, speaking or ending. */
-import {
-  AudioSource,
-  LocalAudioTrack,
-  type LocalParticipant,
-  type LocalTrackPublication,
-  TrackPublishOptions,
-  TrackSource,
-} from '@livekit/rtc-node';
+/** The agent's one voice in the room: the replies that are prepared, speaking or ending. */
 import type { ReplyId } from '@sophy/contracts/ids';
 import type { Turn } from '@sophy/conversation/turn-event';
+import type { AudioSink } from './playout.ts';
 import { Reply, type ReplyOptions } from './reply.ts';
 
 /** 24 kHz carries every voice that the engines have. */
-const sampleRateHz = 24_000;
-/** Short enough that a hold is heard at once, long enough to ride over a busy event loop. */
-const queueMs = 100;
+export const voiceSampleRateHz = 24_000;
 
 export type SpeakerOptions = {
-  readonly participant: LocalParticipant;
+  readonly sink: AudioSink;
   /** What a reply needs besides its place: context, engines and voice as set now. */
   readonly replyInputs: (
     turn: Turn,
@@ -27,56 +18,29 @@ export type SpeakerOptions = {
   readonly onPiece: ReplyOptions['onPiece'];
   readonly onEngineFailure: ReplyOptions['onEngineFailure'];
   readonly onEnd: ReplyOptions['onEnd'];
+  /** A reply was made in silence and is thrown away. */
+  readonly onWaste: (reply: Reply) => void;
 };
 
 export class Speaker {
   readonly #options: SpeakerOptions;
-  readonly #source: AudioSource;
-  readonly #track: LocalAudioTrack;
-  readonly #publication: LocalTrackPublication;
   readonly #replies = new Map<ReplyId, Reply>();
   readonly #closing = new Set<Promise<void>>();
 
-  private constructor(
-    options: SpeakerOptions,
-    parts: { source: AudioSource; track: LocalAudioTrack; publication: LocalTrackPublication },
-  ) {
+  constructor(options: SpeakerOptions) {
     this.#options = options;
-    this.#source = parts.source;
-    this.#track = parts.track;
-    this.#publication = parts.publication;
-  }
-
-  get trackId(): string {
-    return this.#publication.sid ?? '';
-  }
-
-  /** Resolves when the first person hears the agent's track. */
-  whenHeard(): Promise<void> {
-    return this.#publication.waitForSubscription();
-  }
-
-  /** Publishes the agent's track, so that people hear the first word of the first reply. */
-  static async publish(options: SpeakerOptions): Promise<Speaker> {
-    const source = new AudioSource(sampleRateHz, 1, queueMs);
-    const track = LocalAudioTrack.createAudioTrack('agent', source);
-    const publication = await options.participant.publishTrack(
-      track,
-      new TrackPublishOptions({ source: TrackSource.SOURCE_MICROPHONE }),
-    );
-    return new Speaker(options, { source, track, publication });
   }
 
   /** Begins a reply in silence. */
   prepare(replyId: ReplyId, turn: Turn, fixedText?: string): Reply {
-    const { now, onPlayoutStart, onPiece, onEngineFailure } = this.#options;
+    const { sink, now, onPlayoutStart, onPiece, onEngineFailure } = this.#options;
     const reply = new Reply({
       ...this.#options.replyInputs(turn),
       replyId,
       turn,
       fixedText,
-      source: this.#source,
-      sampleRateHz,
+      sink,
+      sampleRateHz: voiceSampleRateHz,
       now,
       onPlayoutStart,
       onPiece,
@@ -103,6 +67,7 @@ export class Speaker {
     if (reply === undefined) return;
     this.#release(reply);
     reply.stop();
+    if (!reply.isStarted) this.#options.onWaste(reply);
   }
 
   hold(replyId: ReplyId): void {
@@ -116,7 +81,6 @@ export class Speaker {
   async close(): Promise<void> {
     for (const replyId of [...this.#replies.keys()]) this.stop(replyId);
     await Promise.all(this.#closing);
-    await this.#track.close();
   }
 
   #release(reply: Reply): void {

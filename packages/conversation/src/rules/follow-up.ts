@@ -1,11 +1,12 @@
 /** In company, the person whom the agent answers, or answered a moment ago, needs no name to go on. */
 
 import type { SpeakerId } from '@sophy/contracts/ids';
+import { countPeople } from '../count-people.ts';
 import type { Evidence } from '../turn-command.ts';
 import type { RuleRoom, TurnRule } from './rule.ts';
 
 export const followUp: TurnRule = (turn, room) => {
-  if (room.speakers.size < 2 || room.settings.followUpMs === 0) return undefined;
+  if (countPeople(room.speakers) < 2 || room.settings.followUpMs === 0) return undefined;
   const evidence = standing(turn.speaker, room);
   return evidence && { rule: 'follow-up', action: 'answer', evidence };
 };

@@ -1,5 +1,8 @@
 /** One person alone with the agent speaks to the agent. */
+import { countPeople } from '../count-people.ts';
 import type { TurnRule } from './rule.ts';
 
 export const onlyHuman: TurnRule = (_turn, room) =>
-  room.speakers.size === 1 ? { rule: 'only-human', action: 'answer', evidence: { humans: 1 } } : undefined;
+  countPeople(room.speakers) === 1
+    ? { rule: 'only-human', action: 'answer', evidence: { humans: 1 } }
+    : undefined;

@@ -1,0 +1,21 @@
+/** The agent's own voice, back through a loudspeaker, interrupts nobody. Known by its sound or by its words. */
+import { foldWords } from '../../fold-words.ts';
+import { spokenLikeness } from '../../spoken-likeness.ts';
+import type { InterruptionRule } from './interruption-rule.ts';
+
+/** Above what other voices reach against the agent's; measured in `docs/interruptions.md`. */
+export const ownSoundFrom = 0.75;
+/** Part of the words that must be the agent's own; the rest is misheard. */
+export const ownWordsFrom = 0.7;
+
+/** Enough words, and so few of them the agent's, that they outweigh the sound. */
+const foreignWords = 3;
+const foreignBelow = 0.4;
+
+export const ownVoice: InterruptionRule = ({ likeness = 0, words, spokenText }) => {
+  const wordLikeness = spokenLikeness(words, spokenText);
+  const isForeign = foldWords(words).length >= foreignWords && wordLikeness < foreignBelow;
+  const isOwnSound = likeness >= ownSoundFrom && !isForeign;
+  if (!isOwnSound && wordLikeness < ownWordsFrom) return undefined;
+  return { action: 'resume', rule: 'own-voice', evidence: { likeness, wordLikeness } };
+};
