@@ -17,6 +17,8 @@ export type SpeechOptions = {
   readonly voice?: string;
   /** Language code; unset: en. */
   readonly language?: string;
+  /** Tempo as a factor; unset: 1. */
+  readonly speed?: number;
 };
 
 export type SpeechMaker = {
@@ -35,15 +37,15 @@ export function openSpeech(): SpeechMaker {
     return (await started).baseUrl;
   }
   return {
-    async synthesize(text, { voice = '', language = 'en' } = {}) {
+    async synthesize(text, { voice = '', language = 'en', speed } = {}) {
       const key = createHash('sha256')
-        .update(JSON.stringify({ text, voice, language }))
+        .update(JSON.stringify({ text, voice, language, speed }))
         .digest('hex')
         .slice(0, 32);
       const file = join(clipDirectory, `${key}.wav`);
       const kept = await readIfThere(file);
       if (kept !== undefined) return decodeWav(kept);
-      const clip = normalize(trim(await speak(await baseUrl(), { text, voice, language })));
+      const clip = normalize(trim(await speak(await baseUrl(), { text, voice, language, speed })));
       await mkdir(clipDirectory, { recursive: true });
       // Renamed into place so that a killed run leaves no half clip behind.
       await writeFile(`${file}.${process.pid}`, encodeWav(clip));
@@ -58,7 +60,7 @@ export function openSpeech(): SpeechMaker {
 
 async function speak(
   baseUrl: string,
-  request: { text: string; voice: string; language: string },
+  request: { text: string; voice: string; language: string; speed: number | undefined },
 ): Promise<PcmAudio> {
   const response = await fetch(`${baseUrl}/audio/speech`, {
     method: 'POST',
@@ -68,6 +70,7 @@ async function speak(
       input: request.text,
       language: request.language,
       response_format: 'wav',
+      speed: request.speed,
       ...(request.voice === '' ? {} : { voice: request.voice }),
     }),
     signal: AbortSignal.timeout(60_000),
