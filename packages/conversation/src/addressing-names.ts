@@ -1,26 +1,38 @@
-/** Where the agent's names stand among words: exact, misheard by one letter, or called in two pieces. */
-import { strongCalls } from './addressing-words.ts';
-import { isWithinOneEdit } from './edit-distance.ts';
-import { type FoldedWord, foldText } from './fold-words.ts';
+/** Where names stand among words: exact, as they sound, misheard by one sound, or called in two pieces. */
+import { auxiliaries } from './addressing-predicates.ts';
+import { beforeTopic, openers, strongCalls, subordinators } from './addressing-words.ts';
+import { type FoldedWord, foldWords } from './fold-words.ts';
 import { ordinaryWords } from './ordinary-words.ts';
+import { soundOf, soundsLoosely, soundsMisheard, soundsSame } from './speech-sound.ts';
 
 /** Words from `start` up to, not including, `end`. */
 export type NameHit = { readonly start: number; readonly end: number; readonly matched: string };
 
-/** Shorter names are too close to too many words. */
-const shortestMisheardName = 5;
+type KnownName = {
+  readonly parts: readonly string[];
+  /** Counts only behind an at sign. */
+  readonly needsAt: boolean;
+  /** A function word as well, e.g. "Will" or "Mia": counts only when it is called or set off. */
+  readonly isOrdinary: boolean;
+};
+
 /** A turn that names the agent more often is a pasted text: the first ones tell enough. */
 const mostHits = 50;
+/** Shorter names do not come in pieces. */
+const shortestInPieces = 4;
 
-/** All names in the words, in order, the longest at each place. */
-export function findNames(words: readonly FoldedWord[], agentNames: readonly string[]): readonly NameHit[] {
-  const names = agentNames
-    .map((name) => foldText(name).match(/[\p{L}\p{N}]+/gu) ?? [])
-    .filter((parts) => parts.length > 0)
-    .toSorted((a, b) => b.length - a.length);
+/** All names in the words, in order, the longest at each place. A name given as `@sophy` counts with its at sign only. */
+export function findNames(words: readonly FoldedWord[], names: readonly string[]): readonly NameHit[] {
+  const known = names
+    .map(knownName)
+    .filter((name) => name.parts.length > 0)
+    .toSorted((a, b) => b.parts.length - a.parts.length);
+  const sounds = known.flatMap(({ parts, needsAt }) =>
+    parts.length === 1 && !needsAt ? parts.map(soundOf) : [],
+  );
   const hits: NameHit[] = [];
   for (let start = 0; start < words.length && hits.length < mostHits; start += 1) {
-    const length = lengthOfNameAt(words, start, names);
+    const length = lengthOfNameAt(words, start, known, sounds);
     if (length === 0) continue;
     const end = start + length;
     const matched = words
@@ -33,43 +45,47 @@ export function findNames(words: readonly FoldedWord[], agentNames: readonly str
   return hits;
 }
 
+function knownName(name: string): KnownName {
+  const parts = foldWords(name).map((word) => word.text);
+  const isOrdinary =
+    parts.length === 1 &&
+    [openers, beforeTopic, auxiliaries, subordinators].some((set) => set.has(parts[0] ?? ''));
+  return { parts, needsAt: name.startsWith('@'), isOrdinary };
+}
+
 /** How many words the name at this place takes; 0 where there is none. */
 function lengthOfNameAt(
   words: readonly FoldedWord[],
   start: number,
-  names: readonly (readonly string[])[],
+  names: readonly KnownName[],
+  sounds: readonly string[],
 ): number {
-  const exact = names.find((parts) => parts.every((part, offset) => words[start + offset]?.text === part));
-  if (exact !== undefined) return exact.length;
-  const word = words[start]?.text ?? '';
-  const singles = names.flatMap((parts) => (parts.length === 1 ? parts : []));
-  if (!ordinaryWords.has(word) && singles.some((name) => isMisheard(word, name))) return 1;
-  const isCalled = strongCalls.has(words[start - 1]?.text ?? '') && words[start - 1]?.mark !== '.';
-  const second = words[start + 1]?.text;
-  if (isCalled && second !== undefined && singles.some((name) => soundsLike(word + second, name))) return 2;
-  return 0;
-}
-
-/** One letter off, with the same beginning: recognition seldom gets the first sound wrong. */
-function isMisheard(word: string, name: string): boolean {
-  return name.length >= shortestMisheardName && word[0] === name[0] && isWithinOneEdit(word, name);
-}
-
-/** After a call, two words may be the name in pieces: "hey so free" for Sophy. Compared as they sound. */
-function soundsLike(pieces: string, name: string): boolean {
-  const heard = sound(pieces);
-  const meant = sound(name);
-  return (
-    meant.length >= 4 &&
-    heard.length >= meant.length &&
-    heard[0] === meant[0] &&
-    isWithinOneEdit(heard, meant)
+  const word = words[start];
+  if (word === undefined) return 0;
+  const before = words[start - 1];
+  const isCalled = before !== undefined && strongCalls.has(before.text) && !/[.?]/.test(before.mark);
+  const exact = names.find(
+    ({ parts, needsAt, isOrdinary }) =>
+      parts.every((part, offset) => words[start + offset]?.text === part) &&
+      (word.hasAt || (!needsAt && (!isOrdinary || isCalled || word.mark === ',' || before?.mark === ','))),
   );
+  if (exact !== undefined) return exact.parts.length;
+  const heard = soundOf(word.text);
+  const isAwaited = isCalled || (word.mark !== '' && (before === undefined || before.mark !== ''));
+  if (sounds.some((meant) => soundsSame(heard, meant)) && (isAwaited || !ordinaryWords.has(word.text)))
+    return 1;
+  if (!ordinaryWords.has(word.text) && sounds.some((meant) => soundsMisheard(heard, meant))) return 1;
+  if (isCalled && !ordinaryWords.has(word.text) && sounds.some((meant) => soundsLoosely(heard, meant)))
+    return 1;
+  const second = words[start + 1]?.text;
+  if (second === undefined || word.mark !== '') return 0;
+  return isInPieces(soundOf(word.text + second), sounds, isCalled) ? 2 : 0;
 }
 
-function sound(word: string): string {
-  return word
-    .replace(/ph/g, 'f')
-    .replace(/(?:ie|ee|ea|ey|y)/g, 'i')
-    .replace(/(.)\1+/g, '$1');
+/** Two words may be the name in pieces: after a call roughly, "hey so free"; elsewhere they must sound like it. */
+function isInPieces(heard: string, sounds: readonly string[], isCalled: boolean): boolean {
+  return sounds.some(
+    (meant) =>
+      meant.length >= shortestInPieces && (heard === meant || (isCalled && soundsLoosely(heard, meant))),
+  );
 }

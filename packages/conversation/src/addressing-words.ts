@@ -1,125 +1,112 @@
 /** Italian and English words that tell speaking to somebody from speaking about them. All folded. */
+import { wordSet } from './word-set.ts';
 
-function list(...lines: readonly string[]): ReadonlySet<string> {
-  return new Set(lines.flatMap((line) => line.split(' ')));
-}
-
-/** Calls after which a name is always spoken to. */
-export const strongCalls = list('hey ehi ehy ei hei hi hello hallo ciao salve buongiorno buonasera heyy yo');
+/** Calls after which a name is spoken to. */
+export const strongCalls = wordSet(
+  'hey ehi ehy ei hei hi hello hallo ciao salve buongiorno buonasera buonanotte heyy oi ehila',
+);
 
 /** Words before a name that may open a call and may open anything else. */
-const weakCalls = list(
-  'ok okay okey senti senta scusa scusami scusi ascolta dai allora dunque bene ecco dimmi no si yes yeah so well now',
-  'right listen sorry please excuse me oh ah um uh eh ehm and but e ma thanks thank grazie per favore cara dear',
+const weakCalls = wordSet(
+  'ok okay okey senti senta scusa scusami scusi scusate ascolta dai allora dunque bene ecco dimmi no si yes yeah so well now',
+  'oh yo gentilmente cortesemente cioe right listen sorry please excuse me ah um uh uhm eh ehm mm hmm and but e ma thanks thank grazie per favore cara dear there signora dottoressa signorina miss',
+  'tu pronto good morning afternoon evening night actually anyway alright then again wait aspetta poi quindi insomma oddio',
+  'brava bravo prego beh mah certo perfetto ottimo great perfect cool sure hang on look guarda guardi vabbe va comunque gentile',
 );
 
 /** Openers that do not end the start of a sentence: "ok so Sophy ..." still begins with the name. */
 export const openers: ReadonlySet<string> = new Set([...strongCalls, ...weakCalls]);
 
 /** What a bare call is made of, apart from the name. */
-export const callWords = list(
-  'hey ehi ehy ei hei hi hello hallo ciao salve buongiorno buonasera heyy yo ok okay okey senti senta scusa scusami',
-  'scusi ascolta allora oh ah um uh eh ehm listen excuse me',
-);
-export const courtesyWords = list('please per favore cara dear');
+export const callWords: ReadonlySet<string> = new Set([
+  ...[...strongCalls].filter((word) => word !== 'buonanotte'),
+  ...wordSet(
+    'oh yo tu dai su psst ue ok okay okey senti senta scusa scusami scusi ascolta allora ah um uh uhm eh ehm listen excuse me there pronto',
+    'good morning afternoon evening e and so well',
+  ),
+]);
+export const courtesyWords = wordSet('please per favore cara dear');
+
+/** At the end of a turn, after the name, they change nothing: "that is all Sophy thank you". */
+export const closingWords = wordSet('please per favore piacere cortesia grazie mille thanks thank you');
+
+/** They begin a new clause wherever they stand. */
+export const clauseOpeners = wordSet('but ma so allora quindi dunque poi then');
 
 /** Before a name: it is somebody's topic, companion or possession. Italian "e" and "ma" are openers, not here. */
-export const beforeTopic = list(
-  'la alla dalla della sulla nella quella questa una con di da a per su tra fra senza verso come che chi',
-  'anche pure solo soltanto proprio only even just also',
-  'mia tua sua nostra vostra altra stessa nuova vecchia povera',
-  'the a an this that my your our their his her another new old with without about to of from by for at in on like',
-  'off out up over than via through between called named versus vs',
+export const beforeTopic = wordSet(
+  'la alla dalla della sulla nella una con di da a ad per su tra fra senza verso come chi oltre presso',
+  'anche soltanto proprio perfino persino neanche nemmeno neppure only even just also non mica',
+  'tranne eccetto salvo povera',
+  'the a an my your our their his her poor without of from in by with for at about to',
+  'than through between behind called named versus vs nor into as during except besides against',
+  'and or e ed o od ne',
 );
 
-/** Verbs before a name that take it as their object, or ask after it. */
-export const beforeObject = list(
-  'ask asked asking asks tell told telling tells say said call called calling calls name named use used uses using',
-  'try tried trying like liked love loved hate hated know knew knows met meet meeting see saw seen hear heard make made',
-  'think thought want wanted need needed blame trust trusted let lets is was are were where who has had did does',
-  'thats whos wheres show install installed buy bought give gave sent miss missed teach taught',
-  'chiedi chiedo chiedere chiediamo chiedilo detto dice dico dire diciamo conosci conosco conosce conoscete usa uso usi',
-  'usare usato usiamo provato provare adoro amo odio sentito sento visto vedo incontrato chiama chiamato chiamata',
-  'chiamiamo chiamano sta stava era sia sono dove chi ringrazia lascia spegni spento accendi acceso installato comprato',
-  'ha hanno aveva arriva arrivata viene venuta torna manca pensa pensava risponde risposto funziona parla parlato piace',
-  'stata stato stare interrompe ascolta aspetta comes came',
+/** Before a name they govern it, behind a verb with its object they end the clause: "turn it off", "a dopo". */
+export const particles = wordSet('on off up over out down dopo prima pure');
+/** Verbs that with a particle take an object: "turn off Sophy", "rely on Sophy". */
+export const phrasalVerbs =
+  /^(?:turn\w*|switch\w*|set\w*|plug\w*|pick\w*|hook\w*|boot\w*|fir\w*|start\w*|log\w*|rel\w+|count\w*|depend\w*|based?|bring\w*)$/;
+
+/** Who the named one is to somebody: "my sister Sophie", "l'assistente Sophy". */
+export const roles = wordSet(
+  'sister daughter friend colleague boss teacher aunt cousin niece wife mum girlfriend assistant bot robot agent ai dog cat neighbour',
+  'sorella figlia amica collega capa maestra zia cugina nipote moglie mamma ragazza assistente agente vicina gatta',
 );
 
-/** After a name at the start: it did, said or was something. No question makes these a request. */
-export const afterReport = list(
-  'said says told tells thinks thought knows knew answered replied responded worked works gave gives got made makes went',
-  'sounds seems looks seemed looked came comes wants wanted heard hears stopped stops keeps kept lets',
-  'hates loves likes needs listens plays writes reads remembers forgets understands repeats replies interrupts fails prefers',
-  'answers asks calls speaks lives breaks disagrees takes took helps helped crashed runs costs lives arrives arrived speaks talks exists died',
-  'disse diceva dirà pensa pensava crede sapeva risponde rispose rispondeva funziona funzionava sembra sembrava voleva',
-  'vuole capisce capiva parla parlava sbaglia viene venne fece faceva dava da diede',
-  'costa abita arriva lavora serve conosce manca crede sente vede sia fosse vengono sono',
+/** English verbs turned before their subject: "does Sophy", "won't Sophy". */
+export const turnedVerbs = wordSet(
+  'is was are were am has have had do does did can could will would should may might must isn wasn aren weren hasn haven',
+  'doesn didn don can couldn won wouldn shouldn cant wont isnt doesnt didnt dont',
 );
 
-/** After a name: statement or question, which the next word or a question mark tells. */
-export const afterAuxiliary = list(
-  'is was are were has had have does did do can could will would should may might must wont cant isnt wasnt doesnt didnt',
-  'hasnt couldnt wouldnt shouldnt isn wasn doesn didn hasn couldn wouldn shouldn won',
-  'e fa era sara ha aveva avra puo poteva potrebbe doveva deve dovrebbe sa sta stava dice',
+export const subjectPronouns = wordSet('i you we they he she it io tu noi voi loro lui lei');
+
+/** They open a clause whose subject the name is: "when Sophy arrives". */
+export const subordinators = wordSet(
+  'if when because cause that whether what how why where while until till since once unless though although whenever before after',
+  'se quando perche che cosa dove appena finche mentre siccome dato visto caso purche affinche qualora quanto come quel quello cui',
 );
 
-/** After an auxiliary: the question is turned round, so it is put to the one named. */
-export const afterInversion = list(
-  'you it i we they there he she anyone anybody anything someone my your these those',
+/** Verbs that take a name as their object or ask after it, in the forms that no ending gives. */
+export const beforeObject = wordSet(
+  'ask told tell tells say said says call calls name named use uses try tries tried like likes love loves hate hates know knew',
+  'knows met meet see saw seen hear heard make makes made let lets think thought thinks want wants wanted need needs needed blame',
+  'trust show install bought buy give gave given sent send miss taught teach prefer restart reboot reset update replace invite add',
+  'remove mute unmute ignore ignores interrupt mention thank greet follow visit remember remembers forget believe chose choose got get bring',
+  'blames left leave leaves beat beats fix fixed set named pay paid guess bet suppose pick',
+  'where who thats whos wheres comes came forget believes',
+  'chiedilo diciamo',
+  'vedo sento lascia lasciamo',
+  'ascoltare sentire vedere togliere togli aggiungi aggiungere',
+  'sta stava era sia sono sentite vedete sembri sembra dove chi e torna viene arriva parte finisce pensa risponde funziona parla parlava piace abita lavora crede',
+  'capisce sa vuole interrompe aspetta sembra pare decide propone consiglia trova dice diceva pensava',
 );
 
-/** After an Italian auxiliary: what a request in polite form or a plain question goes on with. */
-export const afterPoliteForm = list(
-  'dirmi dirci darmi aiutarmi aiutarci farmi spiegarmi ripetere mettere cercare leggermi ricordarmi vero possibile ora',
-  'previsto prevista aperto aperta caldo freddo bello brutto',
+/** They rather take a clause, so at the end of one they are complete when they have a subject: "as I said Sophy". */
+export const clauseVerbs = wordSet(
+  'think thought guess suppose bet say said know knew see hope believe remember like want need leave left try forget win pay',
 );
 
-/** Between a subject and its verb; the verb behind them tells who is meant. */
-export const adverbs = list(
-  'always never also already just still again yesterday today usually often only probably really actually sometimes',
-  'oggi ieri domani sempre mai spesso forse magari anche ancora ormai invece gia poi di solito adesso ora non',
+/** Italian verb heads of compound forms: "ho", "hai". */
+export const haveForms = wordSet('ho hai abbiamo avete hanno ha aveva avevo avevi aver avere avessi');
+
+/** Participles that need no object: "ho capito Sophy" speaks to her. */
+export const selfSufficient = wordSet(
+  'capito finito sbagliato fatto detto deciso dormito mangiato promesso previsto prenotato vinto perso iniziato cominciato bevuto cenato deciso',
 );
 
-/** Before an Italian participle whose subject follows: "cosa ha scritto Sophy", "e tornata Sophy". */
-export const participleHeads = list('ha aveva hanno era sara avra');
-
-/** Little words between an Italian subject and its verb; the verb behind them tells who is meant. */
-export const clitics = list('mi ti ci vi si lo la li le gli ne me te se ve ce');
-
-/** Alone they order, after a clitic they tell: "Sophy continua", but "Sophy la usa anche mia madre". */
-export const orderWithoutClitic = list(
-  'usa lascia continua torna ascolta aspetta ama odia chiama cerca trova porta',
+/** They may stand between a verb and the name that belongs to it: "viene anche Sophy". */
+export const focusAdverbs = wordSet(
+  'anche pure solo sempre mai gia ancora proprio soltanto poi spesso also only even just ever already never',
 );
 
-/** Verbs that after a clitic ask politely: "Sophy mi può dire ...", "Sophy si può fare?". */
-export const politeVerbs = list('puo potrebbe sa saprebbe deve dovrebbe fa');
-
-/** Reports behind an Italian "ha": "Sophy ha detto", "Sophy ha ragione". */
-export const afterHave = list(
-  'detto risposto capito fatto sbagliato ragione torto parlato funzionato smesso chiesto dato preso scritto trovato',
-  'sentito visto finito iniziato been said told had made got done answered already never just',
+/** They make another do something: "lasciamo parlare Sophy". */
+export const causatives = wordSet(
+  'lascia lascio lasciamo lasciate lasciare fai fa far fare fate faccio facciamo let make',
 );
 
-/** Words that ask or order, anywhere in a turn whose name stands in the middle. */
-export const requestWords = list(
-  'can could would will please tell give show do you your',
-  'puoi potresti dimmi dicci dammi fammi spiegami raccontami aiutami ricordami ripeti metti cerca leggi ti tu tuo tua',
-  'pensi sai vuoi hai sei',
-);
-
-/** Right after a name in the middle they begin a question; elsewhere they may begin a clause. */
-export const questionWords = list(
-  'what whats when where why how who which cosa che quando dove perche come quanto quanti quante chi quale quali',
-);
-
-/** Before 's: "it's Sophy", "who's Sophy" tell or ask who somebody is. */
-export const beforeContractedIs = list('it that this what who where here there he she how');
-
-/** After "Sophy and", "Sophy e": a question begins, the name is not one of a pair. */
-export const afterAnd = list(
-  'what whats when where why how who can could is are domani oggi adesso ora quando dove perche come cosa che quanto quanti chi per se poi',
-);
-
-/** Tags that make a statement about somebody sound like a question: "isn't she", "vero". */
-export const tagQuestions =
-  /\b(?:isn t|doesn t|wasn t|didn t|can t|won t|hasn t) (?:she|he|it)$|\b(?:vero|no|giusto|right)$/;
+/** Italian verbs that take a person or a tool as their object, in any form but the participle. */
+export const objectVerb =
+  /^(?:us|prov|test|installa?|riavvi|spegn|spent|accend|aggiorn|configur|sostitu|invit|rimuov|silenzi|chiam|chied|ringrazi|salut|ignor|interromp|disturb|contatt|attiv|disattiv|stacc|conosc|sfid|nomin|present|licenzi|scegl|prefer|ador|odi|am|consult|interrog|sopport|incontr|compr|aspett)(?:o|i|a|e|iamo|ate|ete|ite|ano|ono|are|ere|ire|ando|endo|ava|avo|eva|evo|isco|isce)$/;

@@ -15,9 +15,15 @@ export type FoldedWord = {
 
 const wordPattern = /(@?)([\p{L}\p{N}]+)(?:['’](s)(?![\p{L}\p{N}]))?([^\p{L}\p{N}@]*)/gu;
 
-/** Splits at everything that is neither letter nor digit; `l'ora` gives `l` and `ora`, `Sophy's` stays one word. */
+/** Control and invisible characters, which nobody says. White space among them stays. */
+const unspoken = /(?![\t\n\r])[\p{Cc}\p{Cf}]/gu;
+
+/**
+ * Splits at everything that is neither letter nor digit; `l'ora` gives `l` and `ora`, `Sophy's` stays one word. Full-width
+ * and other forms of a letter are that letter; control and invisible characters are not there.
+ */
 export function foldWords(text: string): readonly FoldedWord[] {
-  return [...text.normalize('NFC').matchAll(wordPattern)].map((match) => {
+  return [...text.normalize('NFKC').replace(unspoken, '').matchAll(wordPattern)].map((match) => {
     const accented = (match[2] ?? '').toLowerCase();
     return {
       text: foldText(accented),
@@ -31,5 +37,7 @@ export function foldWords(text: string): readonly FoldedWord[] {
 
 /** Lower case without accents. */
 export function foldText(text: string): string {
-  return text.toLowerCase().normalize('NFD').replace(/\p{M}/gu, '').normalize('NFC');
+  const lower = text.toLowerCase();
+  if (/^[\x20-\x7e]*$/.test(lower)) return lower;
+  return lower.normalize('NFD').replace(/\p{M}/gu, '').normalize('NFC');
 }
