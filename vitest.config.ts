@@ -1,4 +1,4 @@
-/** Test projects: `unit` is pure and fast, `integration` starts real servers (Postgres, livekit-server, local engines), `e2e` the whole product. */
+/** Test projects: `unit` is pure and fast, `property` tries the same rooms many times more, `integration` starts real servers (Postgres, livekit-server, local engines), `e2e` the whole product. */
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -10,6 +10,16 @@ export default defineConfig({
           include: ['{apps,packages,scripts,bench}/**/*.test.ts'],
           exclude: ['**/*.integration.test.ts', '**/node_modules/**', '**/dist/**', 'apps/web/**'],
           environment: 'node',
+          provide: { propertyRuns: 2_000 },
+        },
+      },
+      {
+        test: {
+          name: 'property',
+          include: ['packages/**/*.property.test.ts'],
+          exclude: ['**/node_modules/**'],
+          environment: 'node',
+          provide: { propertyRuns: 100_000 },
         },
       },
       {

@@ -1,4 +1,5 @@
 /** The greeting: the one reply that answers no turn. It may be interrupted like any other. */
+import { prepareAgain } from './prepared-reply.ts';
 import { startReply } from './reply-queue.ts';
 import { type TurnDraft, takeTurnId } from './turn-draft.ts';
 
@@ -18,4 +19,5 @@ export function greet(draft: TurnDraft, greeting: { readonly text: string; reado
     endedAtMs: greeting.atMs,
   } as const;
   startReply(draft, { turn, rule: 'greeting', prepared: undefined, fixedText }, greeting.atMs);
+  prepareAgain(draft, greeting.atMs);
 }

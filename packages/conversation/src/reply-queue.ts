@@ -83,7 +83,9 @@ export function startReply(draft: TurnDraft, order: ReplyOrder, atMs: number): v
   holdForSpeech(draft, atMs);
 }
 
-function enqueue(draft: TurnDraft, { turn, rule }: ReplyOrder): void {
+function enqueue(draft: TurnDraft, { turn, rule, prepared }: ReplyOrder): void {
+  // Made before the answers that come first, so it knows nothing of them.
+  if (prepared !== undefined) draft.commands.push({ type: 'discard-reply', replyId: prepared });
   const queue = [...draft.queue, { turn, rule }];
   const oldest = queue.length > longestQueue ? queue.shift() : undefined;
   setQueue(draft, queue);

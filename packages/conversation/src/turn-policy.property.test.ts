@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { replyIdSchema, speakerIdSchema, utteranceIdSchema } from '@sophy/contracts/ids';
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { expect, inject, it } from 'vitest';
 import { timelineSettings } from './scripted-timeline.test-support.ts';
 import type { TurnCommand } from './turn-command.ts';
 import type { TurnEvent } from './turn-event.ts';
@@ -16,8 +16,19 @@ const texts = [
   'hey Sophy',
   'and then the',
   'Sophy said so',
+  'mm-hm',
+  'stop',
+  'Bruno, come here please',
+  'once upon a time there was a king',
   '',
 ];
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Random rooms to try. */
+    propertyRuns: number;
+  }
+}
 
 type Happening = {
   readonly gapMs: number;
@@ -135,6 +146,9 @@ function happening(): fc.Arbitrary<Happening> {
           bargeIn: fc.constantFrom('everyone' as const, 'addressee' as const, 'nobody' as const),
           forceAgentResponse: fc.boolean(),
           followUpMs: fc.constantFrom(0, 8_000),
+          wakeWindowMs: fc.constantFrom(0, 20_000),
+          bargeInDuringConfirmations: fc.boolean(),
+          prepareReplies: fc.boolean(),
         })
         .map(
           (change) =>
@@ -144,6 +158,66 @@ function happening(): fc.Arbitrary<Happening> {
               settings: { ...timelineSettings, ...change },
             }),
         ),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.tuple(speaker, fc.double({ min: 0, max: 1, noNaN: true })).map(
+        ([who, probability]) =>
+          (atMs: number): TurnEvent => ({ type: 'end-of-turn-estimate', atMs, speaker: who, probability }),
+      ),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.tuple(speaker, fc.double({ min: 0, max: 1, noNaN: true })).map(
+        ([who, likeness]) =>
+          (atMs: number): TurnEvent => ({ type: 'echo-estimate', atMs, speaker: who, likeness }),
+      ),
+    },
+    {
+      weight: 2,
+      arbitrary: fc
+        .tuple(pick, fc.constantFrom('Once upon a time.', 'Shall I book it?', 'Is that right?'))
+        .map(
+          ([index, text]) =>
+            (atMs: number, replies: readonly string[]): TurnEvent => ({
+              type: 'reply-piece',
+              atMs,
+              replyId: chosenReply(replies, index),
+              text,
+            }),
+        ),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.tuple(speaker, fc.boolean()).map(
+        ([who, isRaised]) =>
+          (atMs: number): TurnEvent => ({ type: 'hand-raise', atMs, speaker: who, isRaised }),
+      ),
+    },
+    {
+      weight: 2,
+      arbitrary: speaker.map(
+        (who) =>
+          (atMs: number): TurnEvent => ({ type: 'answer-request', atMs, speaker: who }),
+      ),
+    },
+    {
+      weight: 1,
+      arbitrary: speaker.map(
+        (who) =>
+          (atMs: number): TurnEvent => ({
+            type: 'typed-message',
+            atMs,
+            speaker: who,
+            messageId: 'p',
+            text: 'between us',
+            isPrivate: true,
+          }),
+      ),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.constant((atMs: number): TurnEvent => ({ type: 'greeting', atMs, text: 'Hello' })),
     },
     {
       weight: 1,
@@ -207,12 +281,12 @@ it('holds for every order of events', () => {
         stopsSeen += room.stops();
       },
     ),
-    { numRuns: 2_000 },
+    { numRuns: inject('propertyRuns') },
   );
   // The search reaches what it is about.
   expect(repliesSeen).toBeGreaterThan(1_000);
   expect(stopsSeen).toBeGreaterThan(200);
-}, 30_000);
+}, 300_000);
 
 function chosenReply(replies: readonly string[], index: number) {
   return replyIdSchema.parse(replies.at(-1 - index) ?? 'unknown');
@@ -231,6 +305,9 @@ function checkedRoom() {
   const stopping = new Set<string>();
   const prepared = new Set<string>();
   const recorded = new Map<string, number>();
+  const queued: string[] = [];
+  const greetings = new Set<string>();
+  let ducked: string | undefined;
 
   function take(event: TurnEvent): void {
     const before = [...state.speakers.values(), ...state.timers.values()];
@@ -269,8 +346,10 @@ function checkedRoom() {
       case 'start-reply':
         assert.ok(!isDraining);
         assert.ok([...active].every((replyId) => stopping.has(replyId)));
-        assert.ok(recorded.has(command.turn.turnId));
+        if (command.fixedText === undefined) assert.ok(recorded.has(command.turn.turnId));
+        else greetings.add(command.turn.turnId);
         assert.ok(!started.includes(command.replyId));
+        ducked = undefined;
         prepared.delete(command.replyId);
         started.push(command.replyId);
         active.add(command.replyId);
@@ -281,8 +360,14 @@ function checkedRoom() {
         stops += 1;
         break;
       case 'duck-voice':
+        assert.ok(active.has(command.replyId) && !stopping.has(command.replyId));
+        assert.notEqual(ducked, command.replyId);
+        ducked = command.replyId;
+        break;
       case 'resume-voice':
         assert.ok(active.has(command.replyId) && !stopping.has(command.replyId));
+        assert.equal(ducked, command.replyId);
+        ducked = undefined;
         break;
       case 'record-turn':
         assert.ok(!recorded.has(command.turn.turnId));
@@ -290,9 +375,10 @@ function checkedRoom() {
         recorded.set(command.turn.turnId, 0);
         break;
       case 'publish-decision':
+        if (command.rule === 'answer-now' && recorded.get(command.turnId) === 1) break;
         if (command.action === 'answer' || command.action === 'silent') {
           recorded.set(command.turnId, (recorded.get(command.turnId) ?? 0) + 1);
-        } else if (command.action !== 'ignore') {
+        } else if (command.action !== 'ignore' && !greetings.has(command.turnId)) {
           assert.ok(recorded.has(command.turnId));
         }
         break;
@@ -300,11 +386,13 @@ function checkedRoom() {
         assert.notEqual(command.state, agentState);
         agentState = command.state;
         break;
+      case 'publish-queue':
+        queued.splice(0, queued.length, ...command.speakers);
+        break;
       case 'close-utterance':
       case 'publish-window':
       case 'publish-waiting':
       case 'publish-hand':
-      case 'publish-queue':
       case 'publish-hearing':
       case 'peek-utterance':
         break;
@@ -332,6 +420,7 @@ function checkedRoom() {
     assert.deepEqual([...timers.keys()], []);
     assert.deepEqual([...prepared], []);
     assert.ok([...active].every((replyId) => stopping.has(replyId)));
+    assert.deepEqual(queued, []);
   }
 
   return { take, pass, checkEmpty, nowMs: () => nowMs, replies: () => started, stops: () => stops };

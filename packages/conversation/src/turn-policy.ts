@@ -155,9 +155,9 @@ function onLeave(draft: TurnDraft, { speaker }: EventOf<'speaker-leave'>): void 
   raiseHand(draft, speaker, false);
   endOnset(draft, speaker);
   draft.speakers.delete(speaker);
-  if (draft.unanswered?.speaker === speaker) draft.unanswered = undefined;
   if (draft.followUp?.speaker === speaker || countPeople(draft.speakers) < 2) closeFollowUp(draft);
   dropQueued(draft, 'asker-left', ({ turn }) => turn.speaker === speaker);
+  if (draft.unanswered?.speaker === speaker) draft.unanswered = undefined;
   const { reply } = draft;
   if (draft.speakers.size === 0) stopActiveReply(draft, speaker, 'room-empty', {});
   else if (reply?.turn.speaker === speaker && !reply.isAudible && reply.rule !== 'greeting')
