@@ -21,9 +21,14 @@ export type RealtimeSessionOptions = {
   readonly thresholdRms: number;
   /** No pause ends an utterance that is shorter, ms. */
   readonly minimumMs: () => number;
+  /** Words are given so long after the audio that finishes them, ms; undefined: all with the final. */
+  readonly interimLagMs: number | undefined;
 };
 
 const sampleRateHz = 24_000;
+/** Sound before the loudness that starts an utterance still belongs to it, ms. */
+const softStartMs = 300;
+const softStartSamples = (sampleRateHz * softStartMs) / 1_000;
 const clientEventSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('session.update'),
@@ -38,6 +43,15 @@ const clientEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('input_audio_buffer.append'), audio: z.base64() }),
 ]);
 
+type EndedUtterance = {
+  /** From its first to its last loud sample. */
+  readonly audio: PcmAudio;
+  /** What its words are read from. */
+  readonly textAudio: PcmAudio;
+  readonly interimText: string;
+  readonly lastVoicedAtMs: number;
+};
+
 export class RealtimeSession {
   readonly #socket: WebSocket;
   readonly #options: RealtimeSessionOptions;
@@ -47,6 +61,11 @@ export class RealtimeSession {
   #language: string | undefined;
   #lastVoicedAtMs = 0;
   #items = 0;
+  /** The present utterance with its soft start and the silence after it, or before it the latest silence. */
+  #heard = new Int16Array(0);
+  #isInUtterance = false;
+  /** Words of the present utterance that were given already. */
+  #interimText = '';
   #finals: Promise<void> = Promise.resolve();
 
   constructor(socket: WebSocket, options: RealtimeSessionOptions) {
@@ -82,7 +101,32 @@ export class RealtimeSession {
     const voicedBefore = this.#turns.voicedFrames;
     const events = this.#turns.push(samples);
     if (this.#turns.voicedFrames > voicedBefore) this.#lastVoicedAtMs = unixMs();
+    this.#keep(samples);
+    if (events.some(({ type }) => type === 'speech-started')) this.#isInUtterance = true;
+    if (this.#isInUtterance) this.#giveInterim();
     for (const event of events) this.#turn(event);
+  }
+
+  #keep(samples: Int16Array): void {
+    const softStart = this.#isInUtterance ? this.#heard : this.#heard.slice(-softStartSamples);
+    this.#heard = new Int16Array(softStart.length + samples.length);
+    this.#heard.set(softStart);
+    this.#heard.set(samples, softStart.length);
+  }
+
+  /** Gives the words that the audio up to the lag finishes. What was given cannot be taken back. */
+  #giveInterim(): void {
+    const { interimLagMs, script } = this.#options;
+    if (interimLagMs === undefined) return;
+    const end = this.#heard.length - Math.round((sampleRateHz * interimLagMs) / 1_000);
+    const text = script.transcriptOf({ samples: this.#heard.slice(0, Math.max(0, end)), sampleRateHz });
+    if (text.length <= this.#interimText.length || !text.startsWith(this.#interimText)) return;
+    this.#sendDelta(`item_${this.#items}`, text.slice(this.#interimText.length));
+    this.#interimText = text;
+  }
+
+  #sendDelta(itemId: string, delta: string): void {
+    this.#send({ type: 'conversation.item.input_audio_transcription.delta', item_id: itemId, delta });
   }
 
   #turn(event: LoudnessEvent): void {
@@ -94,7 +138,17 @@ export class RealtimeSession {
     this.#items += 1;
     this.#send({ type: 'input_audio_buffer.speech_stopped', item_id: itemId });
     this.#send({ type: 'input_audio_buffer.committed', item_id: itemId });
-    const transcribed = this.#transcribe(itemId, event.audio, this.#lastVoicedAtMs);
+    const whole = { samples: this.#heard, sampleRateHz };
+    const transcribed = this.#transcribe(itemId, {
+      audio: event.audio,
+      // Words follow the audio to the end of its silence; a list of texts goes by utterances.
+      textAudio: this.#options.interimLagMs === undefined ? event.audio : whole,
+      interimText: this.#interimText,
+      lastVoicedAtMs: this.#lastVoicedAtMs,
+    });
+    this.#heard = new Int16Array(0);
+    this.#isInUtterance = false;
+    this.#interimText = '';
     this.#finals = Promise.all([this.#finals, transcribed]).then(
       () => undefined,
       // A broken script is the test's fault; the client sees it as a dropped connection.
@@ -102,11 +156,12 @@ export class RealtimeSession {
     );
   }
 
-  async #transcribe(itemId: string, audio: PcmAudio, lastVoicedAtMs: number): Promise<void> {
+  async #transcribe(itemId: string, utterance: EndedUtterance): Promise<void> {
+    const { audio, textAudio, interimText, lastVoicedAtMs } = utterance;
     const { script, authorization } = this.#options;
     const fault = script.takeFault('realtime');
     // A failed utterance uses up no text unless part of it is given.
-    const text = fault === undefined || 'afterPieces' in fault ? script.transcriptOf(audio) : '';
+    const text = fault === undefined || 'afterPieces' in fault ? script.transcriptOf(textAudio) : '';
     const record = script.record<RecordedRequest>({
       stage: 'realtime',
       atMs: lastVoicedAtMs,
@@ -125,20 +180,25 @@ export class RealtimeSession {
     } catch (error) {
       if (!this.#over.signal.aborted) throw error;
     }
-    const isComplete = !this.#over.signal.aborted && this.#give(itemId, text, fault);
+    const isComplete = !this.#over.signal.aborted && this.#give(itemId, { text, interimText }, fault);
     record.waitedMs = unixMs() - lastVoicedAtMs;
     record.outcome = isComplete ? 'complete' : 'cut';
   }
 
-  /** Sends the words and the final; false when a fault ended it before. */
-  #give(itemId: string, text: string, fault: EngineFault | undefined): boolean {
+  /** Sends the words that were not given yet and the final; false when a fault ended it before. */
+  #give(
+    itemId: string,
+    { text, interimText }: { readonly text: string; readonly interimText: string },
+    fault: EngineFault | undefined,
+  ): boolean {
     if (fault !== undefined && !('afterPieces' in fault)) {
       this.#breakDown(fault);
       return false;
     }
-    for (const [index, delta] of wordsOf(text).entries()) {
+    const rest = text.startsWith(interimText) ? text.slice(interimText.length) : '';
+    for (const [index, delta] of wordsOf(rest).entries()) {
       if (fault !== undefined && index >= fault.afterPieces) break;
-      this.#send({ type: 'conversation.item.input_audio_transcription.delta', item_id: itemId, delta });
+      this.#sendDelta(itemId, delta);
     }
     if (fault !== undefined) {
       this.#breakDown(fault);

@@ -12,6 +12,7 @@ import {
   type ScriptedEngineServerOptions,
   startScriptedEngineServer,
 } from './scripted-engine-server.ts';
+import { wordsHeard } from './scripted-engine-server-hearing.ts';
 import type { EngineFault } from './scripted-engine-server-script.ts';
 
 let server: ScriptedEngineServer | undefined;
@@ -138,6 +139,27 @@ describe('the scripted engine server', () => {
     if (first?.stage !== 'realtime') throw new Error('the first request is an utterance');
     expect(first.audio.samples.length / first.audio.sampleRateHz).toBeCloseTo(0.3, 2);
     expect(first.waitedMs).toBeGreaterThanOrEqual(19);
+  });
+
+  it('gives words while the speech goes on, each once, and the final after it', async () => {
+    const text = 'Hello out there';
+    const running = await start({
+      realtimeInterimLagMs: 50,
+      transcripts: (audio) => wordsHeard(audio, [{ audio: speech16, text }]),
+    });
+    const stt = createOpenAiRealtimeStt(endpoint(running, patient));
+    const stream = stt.open({ language: undefined, signal });
+    const sound = speechShapedAudio(300, stt.sampleRateHz).samples;
+    const frame = stt.sampleRateHz / 100;
+    const events = stream.events[Symbol.asyncIterator]();
+    for (let from = 0; from < sound.length; from += frame) stream.push(sound.slice(from, from + frame));
+    // No pause has ended the utterance, and the lag still hides its last word.
+    expect(await events.next()).toMatchObject({ value: { type: 'interim', text: 'Hello' } });
+    expect(await events.next()).toMatchObject({ value: { type: 'interim', text: 'Hello out' } });
+    for (let silentMs = 0; silentMs < 300; silentMs += 10) stream.push(new Int16Array(frame));
+    expect(await events.next()).toMatchObject({ value: { type: 'interim', text } });
+    expect(await events.next()).toMatchObject({ value: { type: 'final', text } });
+    await stream.close();
   });
 
   it('knows when a client left in the middle of an answer', async () => {

@@ -42,6 +42,11 @@ export type ScriptedEngineServerOptions = {
   readonly realtimeThresholdRms?: number;
   /** Realtime: no pause ends an utterance that is shorter, ms. */
   readonly realtimeMinimumMs?: () => number;
+  /**
+   * Realtime: words come while the speech goes on, so long after the audio that finishes them has arrived, ms. Needs
+   * `transcripts` as a function of the audio so far, such as `wordsHeard`.
+   */
+  readonly realtimeInterimLagMs?: number;
 };
 
 export type ScriptedEngineServer = {
@@ -114,6 +119,7 @@ export async function startScriptedEngineServer(
         hangoverMs: options.realtimeHangoverMs ?? 200,
         minimumMs: options.realtimeMinimumMs ?? (() => 0),
         thresholdRms: options.realtimeThresholdRms ?? 300,
+        interimLagMs: options.realtimeInterimLagMs,
       });
     });
   });
