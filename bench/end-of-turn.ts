@@ -9,11 +9,11 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { dispose } from '@livekit/rtc-node';
 import { settingsSchema } from '@sophy/contracts/settings';
-import { endOfTurnWait } from '@sophy/conversation/end-of-turn-wait';
+import { waitAfter } from '@sophy/conversation/end-of-turn-wait';
 import type { Pause } from './end-of-turn/hearing.ts';
 import { type BenchTurn, makeTurns } from './end-of-turn/make-turns.ts';
 import type { Known, Waiting } from './end-of-turn/simulate-pause.ts';
-import { bestAt, measure, type Point, paretoFront, pausesInside } from './end-of-turn/sweep.ts';
+import { bestAt, deadAirAt, measure, type Point, paretoFront, pausesInside } from './end-of-turn/sweep.ts';
 
 /** The rate of false cut-offs at which dead air is compared, as eot-bench does. */
 const rate = 0.05;
@@ -34,12 +34,16 @@ type Strategy = {
   readonly waiting: (settings: Point['settings']) => Waiting;
 };
 
-/** Stands for words that say nothing, so that the voice alone decides. */
-const silentWords = 'yes';
-const bounds: readonly Point['settings'][] = range(100, 1_600, 50).flatMap((endpointingMinMs) =>
-  range(600, 3_000, 100)
+const bounds: readonly Point['settings'][] = range(150, 1_350, 150).flatMap((endpointingMinMs) =>
+  range(800, 2_400, 200)
     .filter((endpointingMaxMs) => endpointingMaxMs >= endpointingMinMs)
     .map((endpointingMaxMs) => ({ endpointingMinMs, endpointingMaxMs })),
+);
+/** With the model its thresholds are swept too: from gentle to steep. */
+const boundsAndThresholds: readonly Point['settings'][] = bounds.flatMap((bound) =>
+  [0.65, 0.7, 0.75, 0.8, 0.85].flatMap((likelyFrom) =>
+    [0.35, 0.5, 0.6].map((unlikelyUpTo) => ({ ...bound, likelyFrom, unlikelyUpTo })),
+  ),
 );
 const vadOnly: Strategy = {
   name: 'vad only',
@@ -50,9 +54,9 @@ const vadOnly: Strategy = {
       timeoutMs,
 };
 const informed: readonly Strategy[] = [
-  strategy('words', ({ text }) => ({ text, probability: undefined })),
-  strategy('model', ({ probability }) => ({ text: silentWords, probability })),
-  strategy('all', (known) => known),
+  strategy('words', bounds, ({ words }) => ({ words, probability: undefined })),
+  strategy('model', boundsAndThresholds, ({ probability }) => ({ words: 'complete', probability })),
+  strategy('all', boundsAndThresholds, (known) => known),
 ];
 
 type Column = {
@@ -109,24 +113,27 @@ function compare(turns: readonly BenchTurn[], column: Column) {
   const curves = [vadOnly, ...informed].map(({ name, grid, waiting }) => {
     const run = (set: readonly BenchTurn[], settings: Point['settings']): Point =>
       measure(set, { settings, waiting: waiting(settings), words: column.words });
-    const front = paretoFront(grid.map((settings) => run(tuning, settings)));
-    const points = front.map(({ settings }) => run(heldOut, settings));
-    const chosen = bestAt(front, rate)?.settings;
+    const tuned = paretoFront(grid.map((settings) => run(tuning, settings)));
+    // A time-out is one figure, nothing to tune: its whole curve counts. The others keep the settings that tuning chose.
+    const points = (name === vadOnly.name ? grid : tuned.map(({ settings }) => settings)).map((settings) =>
+      run(heldOut, settings),
+    );
+    const chosen = bestAt(tuned, rate)?.settings;
     return {
       name,
-      points,
-      at: bestAt(points, rate),
+      points: paretoFront(points),
+      at: deadAirAt(points, rate),
       /** Settings chosen without looking at the held-out turns, and what they do there. */
       transferred: chosen === undefined ? undefined : run(heldOut, chosen),
     };
   });
   const [vad, , , all] = curves;
-  const ratio = (all?.at?.deadAirMeanMs ?? Number.NaN) / (vad?.at?.deadAirMeanMs ?? Number.NaN);
+  const ratio = (all?.at?.meanMs ?? Number.NaN) / (vad?.at?.meanMs ?? Number.NaN);
   const transferredRatio =
     (all?.transferred?.deadAirMeanMs ?? Number.NaN) / (vad?.transferred?.deadAirMeanMs ?? Number.NaN);
-  const cell = (point: Point | undefined): string =>
-    point === undefined ? '-' : `${point.deadAirMeanMs.toFixed(0)} (${point.deadAirP50Ms.toFixed(0)})`;
-  const sentence = `dead air at ${rate * 100} % false cut-offs: ${curves.map(({ name, at }) => `${name} ${at?.deadAirMeanMs.toFixed(0) ?? '-'} ms`).join(', ')}, ratio ${ratio.toFixed(2)}`;
+  const cell = (at: ReturnType<typeof deadAirAt>): string =>
+    at === undefined ? '-' : `${at.meanMs.toFixed(0)} (${at.p50Ms.toFixed(0)})`;
+  const sentence = `dead air at ${rate * 100} % false cut-offs: ${curves.map(({ name, at }) => `${name} ${at?.meanMs.toFixed(0) ?? '-'} ms`).join(', ')}, ratio ${ratio.toFixed(2)}`;
   return {
     column: column.name,
     sentence,
@@ -144,7 +151,7 @@ function productPoints(
   turns: readonly BenchTurn[],
 ): readonly { readonly name: string; readonly point: Point }[] {
   const settings = defaults();
-  const waiting: Waiting = (known) => endOfTurnWait(known, settings).waitMs;
+  const waiting: Waiting = ({ words, probability }) => waitAfter(words, probability, settings).waitMs;
   const kinds = [...new Set(turns.map(({ script }) => script.kind))];
   const sets = [
     { name: 'tuning half', set: turns.filter(({ half }) => half === 'tuning') },
@@ -162,14 +169,21 @@ function defaults() {
   return { endpointingMinMs: endpointing_min_ms, endpointingMaxMs: endpointing_max_ms };
 }
 
-function strategy(name: string, evidence: (known: Known) => Known): Strategy {
+function strategy(name: string, grid: Strategy['grid'], evidence: (known: Known) => Known): Strategy {
   return {
     name,
-    grid: bounds,
+    grid,
     waiting:
-      ({ endpointingMinMs = 0, endpointingMaxMs = 0 }) =>
-      (known) =>
-        endOfTurnWait(evidence(known), { endpointingMinMs, endpointingMaxMs }).waitMs,
+      ({ endpointingMinMs = 0, endpointingMaxMs = 0, likelyFrom = 0.75, unlikelyUpTo = 0.35 }) =>
+      (known) => {
+        const { words, probability } = evidence(known);
+        return waitAfter(
+          words,
+          probability,
+          { endpointingMinMs, endpointingMaxMs },
+          { likelyFrom, unlikelyUpTo },
+        ).waitMs;
+      },
   };
 }
 

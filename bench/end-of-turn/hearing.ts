@@ -16,7 +16,7 @@ import { voiceChanges } from './voice-activity.ts';
 /** Lengths of silence, as the lane counts it, after which the audio model is asked, ms. */
 const askedAfterMs = [192, 288, 384, 480, 576, 800, 1_024, 1_280] as const;
 const windowSamples = 19_200;
-const version = 3;
+const version = 4;
 
 const pauseSchema = z.object({
   isEnd: z.boolean(),

@@ -15,7 +15,7 @@ const pause: Pause = {
   heardWords: '',
   recognitionMs: 0,
 };
-const words = { text: 'yes', lagMs: 100 };
+const words = { said: 'complete', lagMs: 100 } as const;
 
 describe('commit in a pause', () => {
   it('comes the wait after the voice, not after the report', () => {
@@ -23,7 +23,7 @@ describe('commit in a pause', () => {
   });
 
   it('never comes before the words', () => {
-    expect(commitTimeMs(pause, { text: 'yes', lagMs: 900 }, () => 100)).toBe(1_964);
+    expect(commitTimeMs(pause, { said: 'complete', lagMs: 900 }, () => 100)).toBe(1_964);
   });
 
   it('comes sooner once the voice is known to have ended, but not before that is known', () => {

@@ -1,8 +1,9 @@
 /** Makes a turn's audio from its script: spoken, paused, perturbed, and labelled with where the voice is. */
 import type { PcmAudio } from '@sophy/contracts/pcm-audio';
 import { concatenate, normalize, rmsDbfs, silence, trim } from '@sophy/testkit/pcm';
-import { resample } from '@sophy/testkit/resample';
+
 import type { SpeechMaker } from '@sophy/testkit/speech';
+import { resampleClip } from './resample-clip.ts';
 import type { TurnScript } from './script.ts';
 import { between, pick, type Random } from './seeded-random.ts';
 
@@ -35,7 +36,7 @@ export async function speakTurn(
   const phrasing = pick(random, phrasings);
   const say = async (text: string): Promise<PcmAudio> => {
     const spoken = await speech.synthesize(text, { language: script.language, speed });
-    return resample(
+    return resampleClip(
       { samples: spoken.samples, sampleRateHz: Math.round(spoken.sampleRateHz * pitch) },
       sampleRateHz,
     );

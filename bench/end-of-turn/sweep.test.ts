@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { BenchTurn } from './make-turns.ts';
-import { bestAt, measure, type Point, paretoFront } from './sweep.ts';
+import { bestAt, deadAirAt, measure, type Point, paretoFront } from './sweep.ts';
 
 const pause = { predictions: [], scriptWords: 'a', heardWords: 'b', recognitionMs: 0 };
 /** Voice from 0 to 1 s, 600 ms of pause, voice to 2 s; the lane notices 50 ms late. */
@@ -51,5 +51,7 @@ describe('sweep', () => {
     expect(paretoFront(points)).toEqual([points[0], points[2], points[1]]);
     expect(bestAt(points, 0.05)).toBe(points[2]);
     expect(bestAt(points, 0.01)).toBeUndefined();
+    expect(deadAirAt(points, 0.075)?.meanMs).toBeCloseTo(500);
+    expect(deadAirAt(points, 0.01)).toBeUndefined();
   });
 });

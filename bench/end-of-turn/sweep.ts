@@ -1,4 +1,5 @@
 /** Cut-offs against dead air, for ways of waiting over sets of turns. */
+import { type EndOfTurnWords, readEndOfTurnWords } from '@sophy/conversation/end-of-turn-words';
 import { summarize } from '../percentiles.ts';
 import type { Pause } from './hearing.ts';
 import type { BenchTurn } from './make-turns.ts';
@@ -47,7 +48,7 @@ export function measure(
         pause,
         commitTimeMs(
           pause,
-          { text: run.words(pause), lagMs: between(random, wordsLagMs.from, wordsLagMs.to) },
+          { said: read(run.words(pause)), lagMs: between(random, wordsLagMs.from, wordsLagMs.to) },
           run.waiting,
         ),
       ]),
@@ -72,6 +73,14 @@ export function measure(
   };
 }
 
+const readTexts = new Map<string, EndOfTurnWords>();
+
+function read(text: string): EndOfTurnWords {
+  const words = readTexts.get(text) ?? readEndOfTurnWords(text);
+  readTexts.set(text, words);
+  return words;
+}
+
 /** Points that no other beats in both cut-offs and mean dead air, by falling cut-offs. */
 export function paretoFront(points: readonly Point[]): readonly Point[] {
   const sorted = [...points].sort((a, b) => a.deadAirMeanMs - b.deadAirMeanMs || a.cutOffs - b.cutOffs);
@@ -84,10 +93,25 @@ export function paretoFront(points: readonly Point[]): readonly Point[] {
 
 /** The point of least dead air with at most this rate of cut-offs. */
 export function bestAt(points: readonly Point[], rate: number): Point | undefined {
-  return points
-    .filter((point) => point.cutOffs <= rate)
-    .reduce<Point | undefined>(
-      (best, point) => (best === undefined || point.deadAirMeanMs < best.deadAirMeanMs ? point : best),
-      undefined,
-    );
+  return paretoFront(points).find((point) => point.cutOffs <= rate);
+}
+
+/**
+ * Mean and median dead air at exactly this rate of cut-offs, ms, on the straight line between the two points of the
+ * curve around it; undefined when the curve does not reach that low.
+ */
+export function deadAirAt(
+  points: readonly Point[],
+  rate: number,
+): { readonly meanMs: number; readonly p50Ms: number } | undefined {
+  const front = paretoFront(points);
+  const index = front.findIndex((point) => point.cutOffs <= rate);
+  const below = front[index];
+  if (below === undefined) return undefined;
+  const above = front[index - 1] ?? below;
+  const share = above === below ? 0 : (rate - below.cutOffs) / (above.cutOffs - below.cutOffs);
+  return {
+    meanMs: below.deadAirMeanMs + share * (above.deadAirMeanMs - below.deadAirMeanMs),
+    p50Ms: below.deadAirP50Ms + share * (above.deadAirP50Ms - below.deadAirP50Ms),
+  };
 }

@@ -24,18 +24,33 @@ export type EndOfTurnWait = {
 
 type WaitBounds = Pick<PolicySettings, 'endpointingMinMs' | 'endpointingMaxMs'>;
 
+/** Between the two the wait shrinks evenly. */
+export type VoiceThresholds = {
+  /** Up to this probability a voice does not sound like an end at all. */
+  readonly unlikelyUpTo: number;
+  /** From this probability it does. */
+  readonly likelyFrom: number;
+};
+
 /**
- * Up to the first a voice does not sound like an end at all, from the second it does; in between the wait shrinks
- * evenly. The first is where the makers of the model put "unlikely" for English; the second is the one of the tuning
- * half of `npm run bench:end-of-turn` (docs/end-of-turn.md).
+ * The lower is where the makers of the model put "unlikely" for English; the upper comes from the tuning half of
+ * `npm run bench:end-of-turn` (docs/end-of-turn.md).
  */
-const unlikelyUpTo = 0.35;
-const likelyFrom = 0.75;
+const usualThresholds: VoiceThresholds = { unlikelyUpTo: 0.35, likelyFrom: 0.75 };
 
 /** The silence that ends a turn, between the two settings. */
 export function endOfTurnWait(evidence: EndOfTurnEvidence, settings: WaitBounds): EndOfTurnWait {
-  const words = readEndOfTurnWords(evidence.text);
-  const { share, reason } = shareOfRange(words, evidence.probability);
+  return waitAfter(readEndOfTurnWords(evidence.text), evidence.probability, settings);
+}
+
+/** The same for words that are read already. */
+export function waitAfter(
+  words: EndOfTurnWords,
+  probability: number | undefined,
+  settings: WaitBounds,
+  thresholds: VoiceThresholds = usualThresholds,
+): EndOfTurnWait {
+  const { share, reason } = shareOfRange(words, probability, thresholds);
   const { endpointingMinMs: min, endpointingMaxMs: max } = settings;
   return { waitMs: Math.round(min + share * Math.max(0, max - min)), reason };
 }
@@ -55,6 +70,7 @@ export function soundsUnfinished(text: string): boolean {
 function shareOfRange(
   words: EndOfTurnWords,
   probability: number | undefined,
+  thresholds: VoiceThresholds,
 ): { readonly share: number; readonly reason: EndOfTurnWait['reason'] } {
   switch (words) {
     case 'unfinished-sentence':
@@ -65,7 +81,7 @@ function shareOfRange(
       return { share: 0, reason: 'uncertain' };
     case 'question':
     case 'complete':
-      return complete(words, probability);
+      return complete(words, probability, thresholds);
     default:
       return words satisfies never;
   }
@@ -75,7 +91,9 @@ function shareOfRange(
 function complete(
   words: 'complete' | 'question',
   probability: number | undefined,
+  thresholds: VoiceThresholds,
 ): { readonly share: number; readonly reason: EndOfTurnWait['reason'] } {
+  const { unlikelyUpTo, likelyFrom } = thresholds;
   if (probability === undefined || probability >= likelyFrom) return { share: 0, reason: words };
   const share = Math.min(1, (likelyFrom - probability) / (likelyFrom - unlikelyUpTo));
   return { share, reason: share > 0.5 ? 'uncertain' : words };
