@@ -4,7 +4,12 @@ export type SpokenPiece = {
   readonly text: string;
   /** Length of its audio; undefined while the voice still generates it. */
   readonly audioMs: number | undefined;
+  /** For each `soundFrameMs` of its audio so far, whether there is sound in it. Left out: sound all along. */
+  readonly sound?: readonly boolean[];
 };
+
+/** Length of one frame of `SpokenPiece.sound`, ms. */
+export const soundFrameMs = 10;
 
 /**
  * Usual speaking rate where no piece of the reply tells its own: 15 characters a second, about 150 words a minute with
@@ -13,17 +18,21 @@ export type SpokenPiece = {
 const usualMsPerCharacter = 1_000 / 15;
 
 /**
- * The words that had sounded after `playedMs` of audio, pieces joined by single blanks. Exact to within one word where
- * a piece speaks at an even rate; ends on a word boundary.
+ * The words that had sounded after `playedMs` of audio, pieces joined by single blanks. Letters are spread evenly over
+ * the sound of their piece, its pauses left out: exact to within one word where the voice speaks at an even rate. Ends
+ * on a word boundary.
  */
 export function heardText(pieces: readonly SpokenPiece[], playedMs: number): string {
   const msPerCharacter = ownMsPerCharacter(pieces);
   const heard: string[] = [];
   let leftMs = playedMs;
   for (const piece of pieces) {
-    const audioMs = piece.audioMs ?? piece.text.length * msPerCharacter;
+    const audioMs = piece.audioMs ?? Number.POSITIVE_INFINITY;
     if (leftMs < audioMs) {
-      heard.push(wholeWords(piece.text, (leftMs / audioMs) * piece.text.length));
+      const soundMs =
+        piece.audioMs === undefined ? piece.text.length * msPerCharacter : soundOf(piece, audioMs);
+      const share = soundMs === 0 ? 0 : Math.min(1, soundOf(piece, leftMs) / soundMs);
+      heard.push(wholeWords(piece.text, share * piece.text.length));
       break;
     }
     heard.push(piece.text);
@@ -35,15 +44,22 @@ export function heardText(pieces: readonly SpokenPiece[], playedMs: number): str
     .join(' ');
 }
 
+/** How much of the first `untilMs` of a piece is sound, ms. */
+function soundOf({ sound }: SpokenPiece, untilMs: number): number {
+  if (sound === undefined) return untilMs;
+  const frames = sound.slice(0, Math.floor(untilMs / soundFrameMs));
+  return frames.filter((isSound) => isSound).length * soundFrameMs;
+}
+
 function ownMsPerCharacter(pieces: readonly SpokenPiece[]): number {
-  let audioMs = 0;
+  let soundMs = 0;
   let characters = 0;
   for (const piece of pieces) {
     if (piece.audioMs === undefined) continue;
-    audioMs += piece.audioMs;
+    soundMs += soundOf(piece, piece.audioMs);
     characters += piece.text.length;
   }
-  return audioMs > 0 && characters > 0 ? audioMs / characters : usualMsPerCharacter;
+  return soundMs > 0 && characters > 0 ? soundMs / characters : usualMsPerCharacter;
 }
 
 /** The words of the text that end within its first `characters`. */
@@ -51,7 +67,8 @@ function wholeWords(text: string, characters: number): string {
   let end = 0;
   for (const word of text.matchAll(/\S+/g)) {
     const wordEnd = word.index + word[0].length;
-    if (wordEnd > characters) break;
+    // A last word whose letters have sounded but for a fraction of one has been heard.
+    if (wordEnd > characters + 0.001) break;
     end = wordEnd;
   }
   return text.slice(0, end);

@@ -14,6 +14,7 @@ import { providerFailure } from '../engines/provider-failure.ts';
 import { apology } from './apology.ts';
 import { PieceQueue } from './piece-queue.ts';
 import { type AudioSink, Playout } from './playout.ts';
+import { SoundFrames } from './sound-frames.ts';
 import type { SpokenLanguage } from './spoken-language.ts';
 import { synthesizePiece } from './synthesize-piece.ts';
 
@@ -55,6 +56,8 @@ export type ReplyOptions = {
 type Piece = {
   readonly text: string;
   readonly startMs: number;
+  readonly soundFrames: SoundFrames;
+  readonly sound: readonly boolean[];
   audioMs: number | undefined;
   isWritten: boolean;
   isShown: boolean;
@@ -203,8 +206,11 @@ export class Reply {
     for await (const text of this.#queue) {
       if (signal.aborted) return;
       this.#generatedText = this.#generatedText === '' ? text : `${this.#generatedText} ${text}`;
+      const soundFrames = new SoundFrames(this.#options.sampleRateHz);
       const piece: Piece = {
         text,
+        soundFrames,
+        sound: soundFrames.frames,
         startMs: this.#playout.bufferedMs,
         audioMs: undefined,
         isWritten: false,
@@ -238,6 +244,7 @@ export class Reply {
     });
     for await (const samples of audio) {
       this.#mark('ttsFirstAudioMs');
+      piece.soundFrames.append(samples);
       this.#playout.append(samples);
     }
   }
