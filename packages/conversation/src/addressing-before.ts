@@ -15,6 +15,7 @@ import {
   objectVerb,
   particles,
   phrasalVerbs,
+  possessives,
   roles,
   selfSufficient,
   strongCalls,
@@ -141,7 +142,7 @@ function isDeterminerBefore(before: readonly FoldedWord[], isLast: boolean): boo
     );
   }
   if (word?.text === 'not') return head === undefined || /^(?:it|is|was|s|that)$/.test(head.text);
-  if (!/^(?:mia|tua|sua|nostra|vostra)$/.test(word?.text ?? '')) return false;
+  if (!possessives.has(word?.text ?? '')) return false;
   return head === undefined || beforeTopic.has(head.text);
 }
 

@@ -49,6 +49,9 @@ export const particles = wordSet('on off up over out down dopo prima pure');
 export const phrasalVerbs =
   /^(?:turn\w*|switch\w*|set\w*|plug\w*|pick\w*|hook\w*|boot\w*|fir\w*|start\w*|log\w*|rel\w+|count\w*|depend\w*|based?|bring\w*)$/;
 
+/** Italian, before a name or behind the noun that is owned. */
+export const possessives = wordSet('mia tua sua nostra vostra mio tuo suo nostro vostro');
+
 /** Who the named one is to somebody: "my sister Sophie", "l'assistente Sophy". */
 export const roles = wordSet(
   'sister daughter friend colleague boss teacher aunt cousin niece wife mum girlfriend assistant bot robot agent ai dog cat neighbour',
