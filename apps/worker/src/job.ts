@@ -12,6 +12,7 @@ import { createLogger } from '@sophy/telemetry/logger';
 import { createRegistry, createWorkerMetrics } from '@sophy/telemetry/metrics';
 import { readConfiguration } from './configuration.ts';
 import { Heartbeat } from './journal/heartbeat.ts';
+import { createEndOfTurnModel } from './lane/end-of-turn-model.ts';
 import { MetricsReporter } from './parent/metrics-reporter.ts';
 import { workerIdOf } from './parent/worker-id.ts';
 import { RoomHost } from './room/room-host.ts';
@@ -56,6 +57,7 @@ export default defineAgent({
       job,
       configuration,
       database,
+      endOfTurnModel: createEndOfTurnModel({ executor: context.inferenceExecutor, logger }),
       metrics,
       logger,
       onLeave: leave,

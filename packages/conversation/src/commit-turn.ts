@@ -32,6 +32,8 @@ import { closeFollowUp, closeOverdueWindows, closeWakeWindow, openWakeWindow } f
  * only to give up, so this ends only a wait that would never end.
  */
 export const transcriptPatienceMs = 8_000;
+/** When the audio model has answered for the first time, in silence since the last voice, ms: it is asked at 192. */
+const firstAnswerMs = 280;
 /** How long a turn is remembered to know the same words from another microphone, ms. */
 const recentMs = 5_000;
 
@@ -203,8 +205,13 @@ function publishWaiting(draft: TurnDraft, speaker: SpeakerId, reason: WaitReason
   draft.commands.push({ type: 'publish-waiting', speaker, reason, untilMs: isPlain ? undefined : untilMs });
 }
 
-function waitOf(draft: TurnDraft, pending: PendingTurn) {
-  return endOfTurnWait({ text: pendingText(pending), probability: pending.endProbability }, draft.settings);
+/** How long silence must last. The first answer of the audio model is waited for, since it could say "not yet". */
+function waitOf({ settings }: TurnDraft, pending: PendingTurn) {
+  const probability = pending.endProbability;
+  const wait = endOfTurnWait({ text: pendingText(pending), probability }, settings);
+  const isAsked =
+    settings.hasEndOfTurnModel && probability === undefined && pending.lastVoiceMs !== undefined;
+  return isAsked ? { ...wait, waitMs: Math.max(wait.waitMs, firstAnswerMs) } : wait;
 }
 
 function preparedFor(pending: PendingTurn, turn: Turn): ReplyId | undefined {

@@ -13,6 +13,8 @@ export type PolicySettings = {
   /** Words of nodding along besides the built-in ones. */
   readonly backChannels: readonly string[];
   readonly prepareReplies: boolean;
+  /** The audio model has a say, so its first answer is worth waiting for. */
+  readonly hasEndOfTurnModel: boolean;
   readonly endpointingMinMs: number;
   readonly endpointingMaxMs: number;
 };
@@ -28,6 +30,7 @@ export function policySettings(settings: Settings): PolicySettings {
     bargeInDuringConfirmations: settings.barge_in_during_confirmations,
     backChannels: settings.back_channels,
     prepareReplies: settings.prepare_replies,
+    hasEndOfTurnModel: settings.end_of_turn_model,
     endpointingMinMs: settings.endpointing_min_ms,
     endpointingMaxMs: Math.max(settings.endpointing_min_ms, settings.endpointing_max_ms),
   };

@@ -16,6 +16,7 @@ export const timelineSettings: PolicySettings = {
   bargeInDuringConfirmations: true,
   backChannels: [],
   prepareReplies: true,
+  hasEndOfTurnModel: false,
   endpointingMinMs: 300,
   endpointingMaxMs: 1_200,
 };

@@ -15,6 +15,8 @@ import { utteranceIdSchema } from '@sophy/contracts/ids';
 import type { ProviderError } from '@sophy/conversation/provider-error';
 import type { SttPort } from '@sophy/conversation/stt-port';
 import type { TurnEvent } from '@sophy/conversation/turn-event';
+import type { EndOfTurnModel } from './end-of-turn-model.ts';
+import { EndOfTurnWatch } from './end-of-turn-watch.ts';
 import type { Recognizer, RecognizerEvents } from './recognizer.ts';
 import { createStreamingRecognizer } from './streaming-recognizer.ts';
 import { createUploadRecognizer } from './upload-recognizer.ts';
@@ -33,6 +35,8 @@ const windowMs = 32;
 /** Probability of voice from which the detector takes a window for speech, and below which for silence. */
 const voicedFrom = 0.5;
 const silentBelow = 0.35;
+/** What the end-of-turn model looks at, samples: 1.2 s. */
+const endOfTurnSamples = 19_200;
 /** An utterance is cut at the first pause past this, since uploads are limited (Whisper hears 30 s). */
 const longUtteranceMs = 20_000;
 
@@ -45,6 +49,8 @@ export type LaneOptions = {
   /** The recognition engine as set now; asked again for each utterance. */
   readonly stt: () => SttPort;
   readonly language: () => string | undefined;
+  /** The model that hears whether a turn is over, or undefined while it has no say. */
+  readonly endOfTurnModel: () => EndOfTurnModel | undefined;
   /** Room clock, ms. */
   readonly now: () => number;
   readonly post: (event: TurnEvent) => void;
@@ -66,6 +72,7 @@ export class Lane {
   }).stream();
   readonly #audio = new UtteranceAudio(sampleRateHz);
   readonly #reader: ReadableStreamDefaultReader<AudioFrame>;
+  readonly #endOfTurn: EndOfTurnWatch;
   #input: ReadableStreamDefaultController<AudioFrame> | undefined;
   #recognizer: { readonly port: SttPort; readonly recognizer: Recognizer } | undefined;
   #retired: Promise<void>[] = [];
@@ -86,6 +93,15 @@ export class Lane {
   constructor(options: LaneOptions) {
     this.#options = options;
     this.#reader = options.audio.getReader();
+    this.#endOfTurn = new EndOfTurnWatch({
+      model: options.endOfTurnModel,
+      audio: () => this.#audio.tail(endOfTurnSamples),
+      onEstimate: (probability) => {
+        if (this.#isClosed || this.#isSpeaking) return;
+        const { now, post, speaker } = options;
+        post({ type: 'end-of-turn-estimate', atMs: now(), speaker, probability });
+      },
+    });
     this.#vad.updateInputStream(
       new ReadableStream<AudioFrame>({
         start: (controller) => {
@@ -102,6 +118,7 @@ export class Lane {
   /** The turn is committed: what comes next is another utterance. */
   closeUtterance(): void {
     if (this.#isSpeaking) return;
+    this.#endOfTurn.reset();
     this.#audio.close();
     this.#utteranceId = undefined;
   }
@@ -125,6 +142,7 @@ export class Lane {
     await this.#reader.cancel();
     this.#vad.close();
     await this.#work;
+    await this.#endOfTurn.close();
     await this.#recognizer?.recognizer.close();
     await Promise.all(this.#retired);
   }
@@ -180,6 +198,7 @@ export class Lane {
   #follow(probability: number, silenceBeforeMs: number): void {
     this.#silenceMs = probability < silentBelow ? silenceBeforeMs + windowMs : 0;
     if (this.#isEndKnown) this.#endSpeechAhead();
+    if (!this.#isSpeaking && this.#utteranceId !== undefined) this.#endOfTurn.silent(this.#silenceMs);
     if (this.#isAhead && probability >= voicedFrom) {
       this.#isAhead = false;
       this.#startSpeech(windowMs);
@@ -198,6 +217,7 @@ export class Lane {
   #startSpeech(speechDurationMs: number): void {
     const atMs = this.#options.now();
     this.#isSpeaking = true;
+    this.#endOfTurn.reset();
     this.#isEndKnown = false;
     this.#isAwaitingWords = true;
     if (!this.#audio.isOpen) this.#openUtterance();

@@ -30,3 +30,13 @@ test('an hour of silence keeps no more than the pre-roll', () => {
   audio.open();
   expect(audio.durationMs).toBeLessThanOrEqual(500);
 });
+
+test('its tail is the latest audio, whatever chunks it came in', () => {
+  const audio = new UtteranceAudio(16_000);
+  audio.open();
+  audio.append(Int16Array.of(1, 2, 3));
+  audio.append(Int16Array.of(4, 5));
+  expect([...audio.tail(4)]).toEqual([2, 3, 4, 5]);
+  expect([...audio.tail(9)]).toEqual([1, 2, 3, 4, 5]);
+  expect([...audio.tail(0)]).toEqual([]);
+});

@@ -63,6 +63,20 @@ export class UtteranceAudio {
     return { samples, sampleRateHz: this.#sampleRateHz };
   }
 
+  /** The latest audio of the utterance, at most so many samples. */
+  tail(samples: number): Int16Array {
+    const length = Math.min(samples, this.#samples);
+    const tail = new Int16Array(length);
+    let end = length;
+    for (let index = this.#chunks.length - 1; index >= 0 && end > 0; index -= 1) {
+      const chunk = this.#chunks[index] ?? new Int16Array(0);
+      const part = chunk.subarray(Math.max(0, chunk.length - end));
+      tail.set(part, end - part.length);
+      end -= part.length;
+    }
+    return tail;
+  }
+
   /** The utterance is over; what comes next belongs to another one. */
   close(): void {
     this.#chunks = [];

@@ -25,6 +25,7 @@ import type { Logger } from '@sophy/telemetry/logger';
 import type { WorkerMetrics } from '@sophy/telemetry/metrics';
 import type { WorkerConfiguration } from '../configuration.ts';
 import { JournalWriter } from '../journal/journal-writer.ts';
+import type { EndOfTurnModel } from '../lane/end-of-turn-model.ts';
 import { AgentTrack } from '../voice/agent-track.ts';
 import { recognitionApology } from '../voice/apology.ts';
 import type { Reply, ReplyEnd } from '../voice/reply.ts';
@@ -44,6 +45,7 @@ export type RoomHostOptions = {
   readonly job: JobMetadata;
   readonly configuration: WorkerConfiguration;
   readonly database: Database;
+  readonly endOfTurnModel: EndOfTurnModel;
   readonly metrics: WorkerMetrics;
   readonly logger: Logger;
   /** The agent must leave the room, e.g. since a newer one has the call. */
@@ -125,6 +127,8 @@ export class RoomHost {
       lane: {
         stt: () => this.#engines.stt(),
         language: () => this.#engines.recognitionLanguage(),
+        endOfTurnModel: () =>
+          this.#settings.current.settings.end_of_turn_model ? options.endOfTurnModel : undefined,
         onPeekFailure: (error) => this.#onEngineFailure(error),
         onFailure: (speaker, error) => this.#onRecognitionFailure(speaker, error),
       },
