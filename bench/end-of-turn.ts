@@ -45,6 +45,7 @@ const boundsAndThresholds: readonly Point['settings'][] = bounds.flatMap((bound)
     [0.35, 0.5, 0.6].map((unlikelyUpTo) => ({ ...bound, likelyFrom, unlikelyUpTo })),
   ),
 );
+const stretches = range(105, 600, 5).map((percentage) => percentage / 100);
 const vadOnly: Strategy = {
   name: 'vad only',
   grid: range(100, 3_000, 10).map((timeoutMs) => ({ timeoutMs })),
@@ -114,16 +115,23 @@ function compare(turns: readonly BenchTurn[], column: Column) {
     const run = (set: readonly BenchTurn[], settings: Point['settings']): Point =>
       measure(set, { settings, waiting: waiting(settings), words: column.words });
     const tuned = paretoFront(grid.map((settings) => run(tuning, settings)));
-    // A time-out is one figure, nothing to tune: its whole curve counts. The others keep the settings that tuning chose.
-    const points = (name === vadOnly.name ? grid : tuned.map(({ settings }) => settings)).map((settings) =>
-      run(heldOut, settings),
-    );
     const chosen = bestAt(tuned, rate)?.settings;
+    const mostPatient = tuned.at(-1)?.settings ?? {};
+    // A time-out is one figure, nothing to tune: its whole curve counts. Of the others count the settings on the
+    // curve that tuning found, and beyond its end the last of them, stretched.
+    const path =
+      name === vadOnly.name
+        ? grid
+        : [
+            ...tuned.map(({ settings }) => settings),
+            ...stretches.map((factor) => stretched(mostPatient, factor)),
+          ];
+    const points = path.map((settings) => run(heldOut, settings));
     return {
       name,
       points: paretoFront(points),
       at: deadAirAt(points, rate),
-      /** Settings chosen without looking at the held-out turns, and what they do there. */
+      /** The settings that tuning chose, as they are. */
       transferred: chosen === undefined ? undefined : run(heldOut, chosen),
     };
   });
@@ -167,6 +175,16 @@ function productPoints(
 function defaults() {
   const { endpointing_min_ms, endpointing_max_ms } = settingsSchema.parse({});
   return { endpointingMinMs: endpointing_min_ms, endpointingMaxMs: endpointing_max_ms };
+}
+
+/** Longer silences of the same proportions; probabilities stay. */
+function stretched(settings: Point['settings'], factor: number): Point['settings'] {
+  return Object.fromEntries(
+    Object.entries(settings).map(([name, value]) => [
+      name,
+      name.endsWith('Ms') ? Math.round(value * factor) : value,
+    ]),
+  );
 }
 
 function strategy(name: string, grid: Strategy['grid'], evidence: (known: Known) => Known): Strategy {

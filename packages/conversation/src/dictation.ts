@@ -29,6 +29,8 @@ const emailAnnounced = new RegExp(
 const emailMentioned = /\b(?:e ?mails?|mail|posta elettronica)\b/;
 const spellingJustAnnounced =
   /\b(?:spelled|spelt|spell (?:it|that|my name)|si scrive|lo scrivo|scritto|fai lo spelling|faccio lo spelling)$/;
+const lettersAnnounced = /\b(?:name|code|plate|nome|cognome|codice|targa)\b/;
+const spellingMentioned = /\b(?:spell|spelled|spelt|si scrive|lo spelling)\b/;
 /** Digits after which a phone number may be complete: ten in Italy and North America. */
 const phoneNumberDigits = 10;
 
@@ -58,11 +60,12 @@ function isSpelling(text: string, words: readonly string[]): boolean {
   );
   if (isByExample && letterExample(words)) return true;
   const tail = trailing(words, (word) => /^\p{L}$/u.test(word) || letterNames.has(word));
-  if (tail.length >= 3) return true;
-  return (
-    tail.length === 2 &&
-    (/\p{Lu}[\s.,-]+\p{Lu}[\s.,-]*$/u.test(text.trim()) || tail.every((word) => letterNames.has(word)))
-  );
+  if (tail.length >= 3 || (tail.length > 0 && spellingMentioned.test(words.join(' ')))) return true;
+  // "My name is Smith, SM", "the code is xj RT": letters that recognition has run together.
+  if (lettersAnnounced.test(words.join(' ')) && /(?:^|[\s,])\p{Lu}{2,4}[.,]?$/u.test(text.trim()))
+    return true;
+  if (tail.length < 2) return false;
+  return /\p{Lu}[\s.,-]+\p{Lu}[\s.,-]*$/u.test(text.trim()) || tail.some((word) => letterNames.has(word));
 }
 
 function letterExample(words: readonly string[]): boolean {
@@ -87,6 +90,8 @@ function isReadingAddress(text: string, words: readonly string[]): boolean {
   const pieces = since?.trim().split(' ').filter(Boolean);
   if (pieces !== undefined && (pieces.length <= 1 || pieces.some((word) => addressWords.has(word))))
     return true;
+  // Recognition writes what was spoken: "Mario.Rossi", "john_smith".
+  if (pieces !== undefined && /[\p{L}\d][._-][\p{L}\d]+[.,]?$/u.test(text.trim())) return true;
   return emailMentioned.test(all) && (addressWords.has(last) || addressWords.has(before));
 }
 

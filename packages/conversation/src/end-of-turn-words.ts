@@ -48,6 +48,14 @@ const leadingAdjectives = wordSet(
 /** Verbs that say nothing without an object. */
 const transitives =
   'book|buy|send|change|move|bring|put|take|give|get|make|find|add|set|tell|show|know|ask|say|have|need|want|use|order|rent|prenotare|comprare|mandare|inviare|cambiare|spostare|portare|mettere|prendere|dare|fare|trovare|aggiungere|impostare|ricordare|dire|chiedere|sapere|avere|usare|ordinare|noleggiare|dirmi|darmi|sapermi';
+/** Verbs of going and living that want a place: "we went", "siamo andati". */
+const lackingPlace =
+  /\b(?:(?:i|we|he|she|they) (?:went|came|moved|drove|flew|travelled|traveled|live|lived|stayed)|(?:sono|siamo|e|ero|eravamo) (?:andat|venut|stat|tornat|partit)[oaie]|(?:io |noi )?(?:abito|abitiamo|vivo|viviamo))$/;
+/** Verbs with which things are listed. */
+const listingVerbs = wordSet(
+  'add buy bring get invite need pack take visit visited want like play order include bought invited',
+  'aggiungi compra porta prendi invita serve servono metti visitato voglio vorrei gioco ordina comprato invitato',
+);
 /** "we need", "ci servono", "could you tell me", "vorrei prenotare", "she told me". */
 const lackingObject = [
   /^(?:(?:and|so|then|e|allora|poi) )?(?:(?:i|we|you|they) (?:need|want|would like|have|had|got|think|mean|wonder)|i d like|i was wondering|(?:mi|ci) (?:serve|servono|piacerebbe)|(?:io |noi )?(?:voglio|vogliamo|penso|credo)|ho bisogno|(?:can|could|would|do) you|(?:mi |ci )?(?:puoi|potresti|sai|sapete))$/,
@@ -63,6 +71,11 @@ const closings = wordSet(
 const lastSteps = wordSet('and e ed finally lastly infine');
 const listEnds = wordSet('and or e ed o oppure but ma');
 const strandedPrepositions = wordSet('to of at for with from by');
+/** Words on which no question ends, spoken or not. */
+const unaskable = wordSet(
+  'the a an and or but because if my your our their il lo gli le un uno una e ed o ma se di a da in con per tra fra',
+  'del dello della dei degli delle al allo alla ai agli alle dal dallo dalla dai dagli dalle nel nello nella nei negli nelle sul sullo sulla',
+);
 /** What may stand before the question itself. */
 const openings = wordSet(
   'e and so ok okay hey ehi ciao allora scusa scusi sorry please ma but sophy sofi dimmi',
@@ -77,8 +90,9 @@ export function readEndOfTurnWords(text: string): EndOfTurnWords {
   if (/(?:\.{2,}|…)$/u.test(trimmed) || fillers.has(last)) return 'hesitation';
   if (isDictating(trimmed)) return 'dictation';
   if (/[,;:–—-]$/u.test(trimmed)) return 'unfinished-sentence';
-  if (/\?$/u.test(trimmed)) return 'question';
   const asked = asksFrom(words);
+  // Recognition puts question marks of its own into pauses, so one alone does not make a question whole.
+  if (/\?$/u.test(trimmed)) return isHalfAsked(words, asked) ? 'unfinished-sentence' : 'question';
   if (/!$/u.test(trimmed)) return 'complete';
   const isStranded = asked && strandedPrepositions.has(last) && words.length > 2;
   if (openEnds.has(last) && !isStranded) return 'unfinished-sentence';
@@ -94,18 +108,30 @@ function lacksItsRest(words: readonly string[], asked: boolean): boolean {
   if (copulas.has(last) && words.length > 2 && !subjects.has(before) && !asked) return true;
   if (subjectForms.has(last) && words.length > 1 && !auxiliaries.has(before)) return true;
   if (determiners.has(before) && (clauseOpeners.has(first) || leadingAdjectives.has(last))) return true;
+  if (clauseOpeners.has(before) && before !== 'than' && subjects.has(last)) return true;
   const all = words.join(' ');
+  if (lackingPlace.test(all) && !asked) return true;
   return lackingObject.some((pattern) => pattern.test(all));
 }
 
-/** Two commas and more, a short last item, and no "and" before it. */
+/** Things said in a row, a short last one, and no "and" before it. One comma is enough after a verb that lists. */
 function isOpenList(text: string): boolean {
   const items = (text.split(/[.?!]\s/u).at(-1) ?? '')
     .split(',')
     .map((item) => foldWords(item).map((word) => word.text));
   const last = items.at(-1) ?? [];
-  if (items.length < 3 || last.length === 0 || last.length > 3) return false;
+  const lists = items[0]?.some((word) => listingVerbs.has(word)) === true;
+  if (items.length < (lists ? 2 : 3) || last.length === 0 || last.length > 3) return false;
   return !last.some((word) => listEnds.has(word) || closings.has(word));
+}
+
+/** "Can we move it to?", "What time does?": more than two words, and the last of them cannot end a question. */
+function isHalfAsked(words: readonly string[], asked: boolean): boolean {
+  if (words.length <= 2) return false;
+  if (lacksItsRest(words, asked)) return true;
+  const last = words.at(-1) ?? '';
+  if (strandedPrepositions.has(last)) return !words.some((word) => questionWords.has(word));
+  return unaskable.has(last);
 }
 
 /** "First we …", until an "and" or "finally" brings the last of it. */
