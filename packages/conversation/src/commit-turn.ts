@@ -36,6 +36,8 @@ export const transcriptPatienceMs = 8_000;
 const firstAnswerMs = 280;
 /** How long a turn is remembered to know the same words from another microphone, ms. */
 const recentMs = 5_000;
+/** Control characters, which nobody types; line ends and tabs stay. */
+const unprintable = /(?![\t\n\r])\p{Cc}/gu;
 
 /** Brings timers, preparation and commit of a speaker's pending turn in line with what is known now. */
 export function settlePendingTurn(draft: TurnDraft, speaker: SpeakerId, atMs: number): void {
@@ -127,7 +129,7 @@ export function commitTypedTurn(
   },
 ): void {
   const known = draft.speakers.get(message.speaker);
-  const text = message.text.trim();
+  const text = message.text.replace(unprintable, '').trim();
   if (known === undefined || text === '') return;
   const turn: Turn = {
     turnId: takeTurnId(draft),
