@@ -3,13 +3,15 @@
  *
  *   npm run bench                             everything, 30 turns each, 10 with the local engines
  *   npm run bench -- --only transport-floor   one of them
+ *   npm run bench -- --only interruptions     all whose names begin so
  *   npm run bench -- --turns 100 --full       more turns; --full gives the local engines 30
  */
 import { parseArgs } from 'node:util';
 import { dispose } from '@livekit/rtc-node';
 import { openSpeech } from '@sophy/testkit/speech';
 import { benchBargeIn } from './barge-in.ts';
-import { type BenchResult, table, writeResult } from './report.ts';
+import { benchInterruptions } from './interruptions.ts';
+import { type BenchReport, type BenchResult, table, writeReport, writeResult } from './report.ts';
 import { benchTransportFloor } from './transport-floor.ts';
 import {
   benchVoiceToVoiceLocal,
@@ -33,28 +35,42 @@ if (!Number.isInteger(turns) || turns < 1) {
 const speech = openSpeech();
 const onTurn = (line: string): void => console.log(`  ${line}`);
 
-const benches: Readonly<Record<string, () => Promise<readonly BenchResult[]>>> = {
+const benches: Readonly<Record<string, () => Promise<readonly (BenchResult | BenchReport)[]>>> = {
   'transport-floor': () => benchTransportFloor({ speech, turns, onTurn }),
   'voice-to-voice-upload': () => benchVoiceToVoiceUpload({ speech, turns, onTurn }),
   'voice-to-voice-streaming': () => benchVoiceToVoiceStreaming({ speech, turns, onTurn }),
   'barge-in': () => benchBargeIn({ speech, turns, onTurn }),
+  'interruptions-upload': () => benchInterruptions({ speech, turns, onTurn }, 'upload'),
+  'interruptions-streaming': () => benchInterruptions({ speech, turns, onTurn }, 'streaming'),
   'voice-to-voice-local': () =>
     benchVoiceToVoiceLocal({ speech, turns: values.full ? turns : Math.min(turns, 10), onTurn }),
 };
 
-const chosen = values.only === undefined ? Object.keys(benches) : [values.only];
+const { only } = values;
+const chosen = Object.keys(benches).filter(
+  (name) => only === undefined || name === only || name.startsWith(`${only}-`),
+);
+if (chosen.length === 0) {
+  console.error(`--only ${only}: choose from ${Object.keys(benches).join(', ')}`);
+  process.exit(64);
+}
 const results: BenchResult[] = [];
 try {
   for (const name of chosen) {
     const run = benches[name];
-    if (run === undefined) throw new Error(`--only ${name}: choose from ${Object.keys(benches).join(', ')}`);
+    if (run === undefined) continue;
     console.log(`${name}:`);
-    for (const result of await run()) {
-      results.push(result);
-      console.log(`  written to ${await writeResult(result)}`);
+    for (const outcome of await run()) {
+      if ('lines' in outcome) {
+        console.log(['', ...outcome.lines, ''].join('\n'));
+        console.log(`  written to ${await writeReport(outcome)}`);
+      } else {
+        results.push(outcome);
+        console.log(`  written to ${await writeResult(outcome)}`);
+      }
     }
   }
-  console.log(`\nAll figures in ms.\n${table(results)}`);
+  if (results.length > 0) console.log(`\nAll figures in ms.\n${table(results)}`);
 } finally {
   await speech.close();
   await dispose();

@@ -19,10 +19,26 @@ export type BenchResult = {
   readonly conditions: Readonly<Record<string, unknown>>;
 };
 
-export async function writeResult(result: BenchResult): Promise<string> {
+/** What does not fit a row of ms: its own lines for people, and everything measured for comparison. */
+export type BenchReport = {
+  readonly name: string;
+  readonly lines: readonly string[];
+  readonly data: Readonly<Record<string, unknown>>;
+};
+
+export function writeResult(result: BenchResult): Promise<string> {
+  const summary = result.measuredMs.length > 0 ? summarize(result.measuredMs) : null;
+  return write(result.name, { ...result, summary });
+}
+
+export function writeReport({ name, data }: BenchReport): Promise<string> {
+  return write(name, { name, ...data });
+}
+
+async function write(name: string, data: Readonly<Record<string, unknown>>): Promise<string> {
   const directory = join(import.meta.dirname, 'results');
   await mkdir(directory, { recursive: true });
-  const file = join(directory, `${result.name}.json`);
+  const file = join(directory, `${name}.json`);
   const machine = {
     node: process.version,
     platform: `${platform()} ${arch()}`,
@@ -30,12 +46,25 @@ export async function writeResult(result: BenchResult): Promise<string> {
     cores: availableParallelism(),
     load1m: loadavg()[0],
   };
-  const summary = result.measuredMs.length > 0 ? summarize(result.measuredMs) : null;
   await writeFile(
     file,
-    `${JSON.stringify({ ...result, summary, measuredAt: new Date().toISOString(), machine }, null, 2)}\n`,
+    `${JSON.stringify({ ...data, measuredAt: new Date().toISOString(), machine }, null, 2)}\n`,
   );
   return file;
+}
+
+/** Columns of equal width, the first to the left, with a line under the header. */
+export function alignRows(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = header.map((title, column) =>
+    Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  const line = (cells: readonly string[]): string =>
+    cells
+      .map((cell, column) =>
+        column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
+      )
+      .join('  ');
+  return [line(header), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n');
 }
 
 /** One row a result: raw figures, and beside them the same less the injected delays. */
@@ -67,14 +96,5 @@ export function table(results: readonly BenchResult[]): string {
       ),
     ];
   });
-  const widths = header.map((title, column) =>
-    Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),
-  );
-  const line = (cells: readonly string[]): string =>
-    cells
-      .map((cell, column) =>
-        column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
-      )
-      .join('  ');
-  return [line(header), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n');
+  return alignRows(header, rows);
 }

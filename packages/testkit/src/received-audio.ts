@@ -62,13 +62,13 @@ export class ReceivedAudio {
     return latestMs !== undefined && (lastSoundMs === undefined || latestMs - lastSoundMs >= lengthMs);
   }
 
-  /** All stretches of sound since a time. */
-  segments(sinceMs = 0): readonly HeardSegment[] {
+  /** All stretches of sound since a time; pauses shorter than `gapMs` do not end one. */
+  segments(sinceMs = 0, gapMs = segmentGapMs): readonly HeardSegment[] {
     const segments: { startMs: number; endMs: number }[] = [];
     for (const frame of this.frames.slice(this.firstFrameAt(sinceMs))) {
       if (!frame.isVoiced) continue;
       const last = segments.at(-1);
-      if (last !== undefined && frame.arrivalMs - last.endMs < segmentGapMs)
+      if (last !== undefined && frame.arrivalMs - last.endMs < gapMs)
         last.endMs = frame.arrivalMs + heardFrameMs;
       else segments.push({ startMs: frame.arrivalMs, endMs: frame.arrivalMs + heardFrameMs });
     }
