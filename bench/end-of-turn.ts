@@ -34,8 +34,8 @@ type Strategy = {
   readonly waiting: (settings: Point['settings']) => Waiting;
 };
 
-const bounds: readonly Point['settings'][] = range(150, 1_350, 150).flatMap((endpointingMinMs) =>
-  range(800, 2_400, 200)
+const bounds: readonly Point['settings'][] = range(150, 1_350, 100).flatMap((endpointingMinMs) =>
+  range(800, 2_400, 100)
     .filter((endpointingMaxMs) => endpointingMaxMs >= endpointingMinMs)
     .map((endpointingMaxMs) => ({ endpointingMinMs, endpointingMaxMs })),
 );
@@ -90,7 +90,7 @@ try {
   console.log(`\nDead air at ${rate * 100} % false cut-offs, mean ms (p50), held-out turns:`);
   console.table(Object.fromEntries(rows.map(({ column, shown }) => [column, shown])));
   const product = productPoints(turns);
-  console.log(`\nThe product's defaults (${JSON.stringify(defaults())}):`);
+  console.log(`\nThe product's own thresholds, script words (defaults: ${JSON.stringify(defaults())}):`);
   console.table(Object.fromEntries(product.map(({ name, point }) => [name, shownPoint(point)])));
   if (values.curves) for (const { column, curves } of rows) printCurves(column, curves);
   const main = rows[0];
@@ -155,21 +155,33 @@ function compare(turns: readonly BenchTurn[], column: Column) {
   };
 }
 
+/** What the two settings give on the held-out turns, and how the kinds of turns fare with the longest of them. */
 function productPoints(
   turns: readonly BenchTurn[],
 ): readonly { readonly name: string; readonly point: Point }[] {
-  const settings = defaults();
-  const waiting: Waiting = ({ words, probability }) => waitAfter(words, probability, settings).waitMs;
+  const heldOut = turns.filter(({ half }) => half === 'held-out');
+  const { endpointingMinMs, endpointingMaxMs } = defaults();
+  const run = (set: readonly BenchTurn[], settings: ReturnType<typeof defaults>): Point =>
+    measure(set, {
+      settings,
+      waiting: ({ words, probability }) => waitAfter(words, probability, settings).waitMs,
+      words: (pause) => pause.scriptWords,
+    });
+  const longest = [...new Set([1_200, 1_500, 1_800, endpointingMaxMs])].sort((a, b) => a - b);
   const kinds = [...new Set(turns.map(({ script }) => script.kind))];
-  const sets = [
-    { name: 'tuning half', set: turns.filter(({ half }) => half === 'tuning') },
-    { name: 'held-out half', set: turns.filter(({ half }) => half === 'held-out') },
-    ...kinds.map((kind) => ({ name: kind, set: turns.filter(({ script }) => script.kind === kind) })),
+  return [
+    ...longest.map((maxMs) => ({
+      name: `held-out, ${endpointingMinMs} to ${maxMs} ms`,
+      point: run(heldOut, { endpointingMinMs, endpointingMaxMs: maxMs }),
+    })),
+    ...kinds.map((kind) => ({
+      name: `${kind}, ${endpointingMinMs} to 1500 ms`,
+      point: run(
+        turns.filter(({ script }) => script.kind === kind),
+        { endpointingMinMs, endpointingMaxMs: 1_500 },
+      ),
+    })),
   ];
-  return sets.map(({ name, set }) => ({
-    name,
-    point: measure(set, { settings, waiting, words: (pause) => pause.scriptWords }),
-  }));
 }
 
 function defaults() {

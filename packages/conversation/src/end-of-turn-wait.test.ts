@@ -106,8 +106,10 @@ describe('end-of-turn wait', () => {
     ['la mia mail è mario punto rossi chiocciola gmail', 'dictation'],
   ] as const)('goes on: %s', (text, reason) => {
     expect(soundsUnfinished(text)).toBe(true);
-    expect(endOfTurnWait({ text, probability: undefined }, bounds)).toEqual({ waitMs: 1_200, reason });
-    expect(endOfTurnWaitMs(text, bounds)).toBe(1_200);
+    const waitMs = reason === 'dictation' ? 1_065 : 1_200;
+    expect(endOfTurnWait({ text, probability: undefined }, bounds)).toEqual({ waitMs, reason });
+    expect(endOfTurnWait({ text, probability: 0.99 }, bounds)).toEqual({ waitMs, reason });
+    expect(endOfTurnWaitMs(text, bounds)).toBe(waitMs);
   });
 
   it('is uncertain without words', () => {

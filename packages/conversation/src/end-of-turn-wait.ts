@@ -22,6 +22,9 @@ export type EndOfTurnWait = {
     | 'uncertain';
 };
 
+/** Pieces that are read out come in a rhythm: the pauses between them are shorter than those of somebody who thinks. */
+const dictationShare = 0.85;
+
 type WaitBounds = Pick<PolicySettings, 'endpointingMinMs' | 'endpointingMaxMs'>;
 
 /** Between the two the wait shrinks evenly. */
@@ -74,9 +77,10 @@ function shareOfRange(
 ): { readonly share: number; readonly reason: EndOfTurnWait['reason'] } {
   switch (words) {
     case 'unfinished-sentence':
-    case 'dictation':
     case 'hesitation':
       return { share: 1, reason: words };
+    case 'dictation':
+      return { share: dictationShare, reason: words };
     case 'none':
       return { share: 0, reason: 'uncertain' };
     case 'question':
