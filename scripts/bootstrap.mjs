@@ -25,7 +25,16 @@ import { parseEnv } from 'node:util';
 const nodeMajor = 24;
 const nodeVersion = '24.21.0';
 const pnpmVersion = '12.21.0';
-const commands = ['start', 'test', 'check', 'bench', 'bench-addressing', 'bench-end-of-turn', 'doctor'];
+const commands = [
+  'start',
+  'test',
+  'check',
+  'scenarios',
+  'bench',
+  'bench-addressing',
+  'bench-end-of-turn',
+  'doctor',
+];
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
 /** A failure that the person can act on: its message is printed alone, without a stack. */

@@ -308,10 +308,10 @@ function withReply(
 
 type Span = { readonly fromMs: number; readonly untilMs: number };
 
-/** When the sound, the typed words or the act was. */
+/** From the sound, the typed words or the act until all of it is judged, or the same person sounds again. */
 function withSound(
   { person, words, atMs }: Referred,
-  { scenario }: Judged,
+  { scenario, options }: Judged,
   judge: (span: Span) => string | undefined,
 ): string | undefined {
   const found = scenario.timeline.find(
@@ -322,20 +322,28 @@ function withSound(
       (words === undefined || saidIn(happening).includes(` ${fold(words)} `)),
   );
   if (found === undefined) return 'the timeline has no such line';
-  return judge({ fromMs: found.atMs, untilMs: found.type === 'sound' ? found.untilMs : found.atMs });
+  const endMs = found.type === 'sound' ? found.untilMs : found.atMs;
+  const nextMs = scenario.timeline.find(
+    (other) =>
+      other.type === 'sound' && other.person === person && other.atMs > found.atMs && other !== found,
+  )?.atMs;
+  const untilMs = Math.min(
+    endMs + judgedWithinMs + (options.slackMs ?? 0),
+    nextMs ?? Number.POSITIVE_INFINITY,
+  );
+  return judge({ fromMs: found.atMs, untilMs });
 }
 
 function decisionsAbout(
   person: string,
   { fromMs, untilMs }: Span,
-  { record, options }: Judged,
+  { record }: Judged,
 ): readonly RecordedDecision[] {
-  const lastMs = untilMs + judgedWithinMs + (options.slackMs ?? 0);
   return record.decisions.filter(
     (one) =>
       one.person === person &&
       one.atMs >= fromMs &&
-      one.atMs <= lastMs &&
+      one.atMs <= untilMs &&
       ['stop', 'resume', 'ignore'].includes(one.action),
   );
 }

@@ -17,7 +17,7 @@ const interimLagMs = 150;
 /** The likeness to the agent's voice, and the sound of the end of a turn, are known so long after their cause, ms. */
 const echoLagMs = 220;
 const estimateLagMs = 60;
-/** A person who goes on within this pauses inside a turn, and sounds like it, ms. */
+/** Who goes on within this after words without a closing mark pauses inside a turn, and sounds like it, ms. */
 const goesOnWithinMs = 1_500;
 
 export type MicrophoneSound = {
@@ -130,7 +130,8 @@ export function createMicrophoneModel(options: MicrophoneOptions): MicrophoneMod
     giveFinal(utterance, stretch.untilMs);
     const { sound, untilMs } = stretch;
     post({ type: 'speech-end', atMs: clock.nowMs(), speaker, lastVoiceMs: untilMs, utteranceId: id });
-    const goesOn = sound.nextFromMs !== undefined && sound.nextFromMs - untilMs < goesOnWithinMs;
+    const isWhole = /[.?!]$/u.test(sound.words());
+    const goesOn = !isWhole && sound.nextFromMs !== undefined && sound.nextFromMs - untilMs < goesOnWithinMs;
     const probability = goesOn ? 0.05 + 0.2 * random() : 0.75 + 0.2 * random();
     clock.at(clock.nowMs() + estimateLagMs, () => {
       if (!isClosed && !isSpeaking) {
