@@ -15,6 +15,7 @@ import { utteranceIdSchema } from '@sophy/contracts/ids';
 import type { ProviderError } from '@sophy/conversation/provider-error';
 import type { SttPort } from '@sophy/conversation/stt-port';
 import type { TurnEvent } from '@sophy/conversation/turn-event';
+import { EchoWatch, type EchoWatchOptions } from './echo-watch.ts';
 import type { EndOfTurnModel } from './end-of-turn-model.ts';
 import { EndOfTurnWatch } from './end-of-turn-watch.ts';
 import type { Recognizer, RecognizerEvents } from './recognizer.ts';
@@ -51,6 +52,8 @@ export type LaneOptions = {
   readonly language: () => string | undefined;
   /** The model that hears whether a turn is over, or undefined while it has no say. */
   readonly endOfTurnModel: () => EndOfTurnModel | undefined;
+  /** What the agent's voice sent into the room, which may come back through this microphone. */
+  readonly played: EchoWatchOptions['played'];
   /** Room clock, ms. */
   readonly now: () => number;
   readonly post: (event: TurnEvent) => void;
@@ -73,6 +76,7 @@ export class Lane {
   readonly #audio = new UtteranceAudio(sampleRateHz);
   readonly #reader: ReadableStreamDefaultReader<AudioFrame>;
   readonly #endOfTurn: EndOfTurnWatch;
+  readonly #echo: EchoWatch;
   #input: ReadableStreamDefaultController<AudioFrame> | undefined;
   #recognizer: { readonly port: SttPort; readonly recognizer: Recognizer } | undefined;
   #retired: Promise<void>[] = [];
@@ -100,6 +104,16 @@ export class Lane {
         if (this.#isClosed || this.#isSpeaking) return;
         const { now, post, speaker } = options;
         post({ type: 'end-of-turn-estimate', atMs: now(), speaker, probability });
+      },
+    });
+    this.#echo = new EchoWatch({
+      played: options.played,
+      audio: (samples) => this.#audio.tail(samples),
+      sampleRateHz,
+      now: options.now,
+      onEstimate: (likeness) => {
+        const { now, post, speaker } = options;
+        post({ type: 'echo-estimate', atMs: now(), speaker, likeness });
       },
     });
     this.#vad.updateInputStream(
@@ -191,6 +205,7 @@ export class Lane {
   #hear(samples: Int16Array): void {
     // The frame's memory belongs to the detector, which goes on using it.
     this.#audio.append(samples.slice());
+    if (this.#isSpeaking) this.#echo.speechGoesOn();
     if (this.#isSpeaking && this.#audio.durationMs >= this.#maxAudioMs()) this.#cut();
   }
 
@@ -222,6 +237,7 @@ export class Lane {
     this.#isAwaitingWords = true;
     if (!this.#audio.isOpen) this.#openUtterance();
     if (this.#utteranceId !== undefined) this.#recognizer?.recognizer.speechStarted(this.#utteranceId);
+    this.#echo.speechStarted(atMs - speechDurationMs);
     this.#options.post({
       type: 'speech-start',
       atMs,
@@ -239,6 +255,8 @@ export class Lane {
   }
 
   #reportPause(silenceDurationMs: number): void {
+    // Before the pause itself is judged, so that the sound has its say.
+    this.#echo.speechPaused(silenceDurationMs);
     const atMs = this.#options.now();
     this.#isSpeaking = false;
     this.#isEndKnown = false;

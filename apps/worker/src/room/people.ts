@@ -24,7 +24,7 @@ export type PeopleOptions = {
   readonly room: Room;
   readonly now: () => number;
   readonly post: (event: TurnEvent) => void;
-  readonly lane: Pick<LaneOptions, 'stt' | 'language' | 'endOfTurnModel' | 'onPeekFailure'> & {
+  readonly lane: Pick<LaneOptions, 'stt' | 'language' | 'endOfTurnModel' | 'played' | 'onPeekFailure'> & {
     readonly onFailure: (speaker: SpeakerId, error: ProviderError) => void;
   };
   readonly onRecognized: (speaker: SpeakerId, sttMs: number) => void;

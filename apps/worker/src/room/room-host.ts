@@ -28,8 +28,9 @@ import { JournalWriter } from '../journal/journal-writer.ts';
 import type { EndOfTurnModel } from '../lane/end-of-turn-model.ts';
 import { AgentTrack } from '../voice/agent-track.ts';
 import { recognitionApology } from '../voice/apology.ts';
+import { PlayedAudio } from '../voice/played-audio.ts';
 import type { Reply, ReplyEnd } from '../voice/reply.ts';
-import { Speaker } from '../voice/speaker.ts';
+import { Speaker, voiceSampleRateHz } from '../voice/speaker.ts';
 import { AgentPresence } from './agent-presence.ts';
 import { CallEngines } from './call-engines.ts';
 import { CallRecorder } from './call-recorder.ts';
@@ -118,6 +119,7 @@ export class RoomHost {
       settings: policySettings(parts.settings.current.settings),
       idPrefix: `e${job.epoch}-`,
     });
+    const played = new PlayedAudio({ sampleRateHz: voiceSampleRateHz, now });
     this.#people = new People({
       room,
       now,
@@ -129,12 +131,14 @@ export class RoomHost {
         language: () => this.#engines.recognitionLanguage(),
         endOfTurnModel: () =>
           this.#settings.current.settings.end_of_turn_model ? options.endOfTurnModel : undefined,
+        played,
         onPeekFailure: (error) => this.#onEngineFailure(error),
         onFailure: (speaker, error) => this.#onRecognitionFailure(speaker, error),
       },
     });
     this.#speaker = new Speaker({
       sink: parts.track.sink,
+      played,
       now,
       replyInputs: (turn) => this.#replyInputs(turn),
       onPlayoutStart: (reply) => this.#onPlayoutStart(reply),

@@ -1,5 +1,6 @@
 import type { AudioFrame } from '@livekit/rtc-node';
 import { expect, test } from 'vitest';
+import { PlayedAudio } from './played-audio.ts';
 import { type AudioSink, Playout } from './playout.ts';
 
 const sampleRateHz = 24_000;
@@ -44,16 +45,18 @@ async function settle(): Promise<void> {
   for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
 }
 
-function playout(source: AudioSink) {
+function playout(source: AudioSink, now = () => 0) {
   const events: string[] = [];
+  const played = new PlayedAudio({ sampleRateHz, now });
   const playing = new Playout({
     sink: source,
     sampleRateHz,
+    played,
     onStart: () => events.push('start'),
     onComplete: () => events.push('complete'),
     onError: (error) => events.push(error.message),
   });
-  return { playing, events };
+  return { playing, played, events };
 }
 
 test('nothing is heard before play, everything after it, in order', async () => {
@@ -138,4 +141,25 @@ test('a hold while a frame is on its way ended the reply as failed: now the fade
   playing.resume();
   await playing.closed();
   expect(events).toEqual(['start', 'complete']);
+});
+
+test('what is taken back by a hold has not sounded: only its fade has', async () => {
+  const source = new FakeSource();
+  let nowMs = 1_000;
+  const { playing, played } = playout(source, () => nowMs);
+  source.block();
+  playing.append(ramp(4_800));
+  playing.play();
+  await settle();
+  nowMs += 10;
+  source.queuedDuration = 10;
+  playing.hold();
+  source.unblock();
+  await settle();
+  expect(played.endMs).toBe(1_020);
+  const sounded = played.between(1_000, 1_020).samples;
+  expect([...sounded.subarray(0, 240)]).toEqual([...ramp(240)]);
+  expect([...sounded.subarray(240)]).toEqual(source.captured.slice(480));
+  playing.stop();
+  await playing.closed();
 });

@@ -5,6 +5,7 @@
  * or stopped is taken back, so that "heard" means heard.
  */
 import { AudioFrame, type AudioSource } from '@livekit/rtc-node';
+import type { PlayedAudio } from './played-audio.ts';
 import { SampleBuffer } from './sample-buffer.ts';
 
 /** 20 ms is the packet length of Opus in WebRTC: smaller frames cost calls, larger ones delay. */
@@ -21,6 +22,8 @@ export type AudioSink = Pick<
 export type PlayoutOptions = {
   readonly sink: AudioSink;
   readonly sampleRateHz: number;
+  /** Remembers what sounded when. */
+  readonly played: Pick<PlayedAudio, 'add' | 'takeBack'>;
   /** The first sample has been handed to the room. */
   readonly onStart: () => void;
   /** Everything has been played. Not called after `stop`. */
@@ -134,6 +137,7 @@ export class Playout {
   #takeBackQueue(): void {
     const queued = this.#queuedSamples();
     this.#options.sink.clearQueue();
+    this.#options.played.takeBack();
     this.#cursor = Math.max(0, this.#cursor - queued);
     if (!this.#isPlaying || queued === 0) return;
     const fade = this.#buffer.read(this.#cursor, (this.#options.sampleRateHz * fadeMs) / 1_000);
@@ -148,9 +152,12 @@ export class Playout {
   /** One frame after the other: the source refuses a second one while it still takes the first. */
   #capture(samples: Int16Array): Promise<void> {
     if (samples.length === 0) return this.#capturing;
-    const { sink, sampleRateHz } = this.#options;
+    const { sink, sampleRateHz, played } = this.#options;
     const frame = new AudioFrame(samples, sampleRateHz, 1, samples.length);
-    const captured = this.#capturing.then(() => sink.captureFrame(frame));
+    const captured = this.#capturing.then(() => {
+      played.add(samples, sink.queuedDuration);
+      return sink.captureFrame(frame);
+    });
     this.#capturing = captured.catch(() => undefined);
     return captured;
   }

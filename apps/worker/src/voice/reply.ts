@@ -13,7 +13,7 @@ import type { Turn } from '@sophy/conversation/turn-event';
 import { providerFailure } from '../engines/provider-failure.ts';
 import { apology } from './apology.ts';
 import { PieceQueue } from './piece-queue.ts';
-import { type AudioSink, Playout } from './playout.ts';
+import { type AudioSink, Playout, type PlayoutOptions } from './playout.ts';
 import { SoundFrames } from './sound-frames.ts';
 import type { SpokenLanguage } from './spoken-language.ts';
 import { synthesizePiece } from './synthesize-piece.ts';
@@ -42,6 +42,7 @@ export type ReplyOptions = {
     readonly speed: number;
   };
   readonly sink: AudioSink;
+  readonly played: PlayoutOptions['played'];
   readonly sampleRateHz: number;
   readonly settingsVersion: number;
   /** Room clock, ms. */
@@ -89,6 +90,7 @@ export class Reply {
     this.turn = options.turn;
     this.#playout = new Playout({
       sink: options.sink,
+      played: options.played,
       sampleRateHz: options.sampleRateHz,
       onStart: () => {
         this.#mark('playoutStartMs');

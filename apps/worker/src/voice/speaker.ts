@@ -9,6 +9,7 @@ export const voiceSampleRateHz = 24_000;
 
 export type SpeakerOptions = {
   readonly sink: AudioSink;
+  readonly played: ReplyOptions['played'];
   /** What a reply needs besides its place: context, engines and voice as set now. */
   readonly replyInputs: (
     turn: Turn,
@@ -33,13 +34,14 @@ export class Speaker {
 
   /** Begins a reply in silence. */
   prepare(replyId: ReplyId, turn: Turn, fixedText?: string): Reply {
-    const { sink, now, onPlayoutStart, onPiece, onEngineFailure } = this.#options;
+    const { sink, played, now, onPlayoutStart, onPiece, onEngineFailure } = this.#options;
     const reply = new Reply({
       ...this.#options.replyInputs(turn),
       replyId,
       turn,
       fixedText,
       sink,
+      played,
       sampleRateHz: voiceSampleRateHz,
       now,
       onPlayoutStart,
