@@ -11,7 +11,9 @@ import { dispose } from '@livekit/rtc-node';
 import { openSpeech } from '@sophy/testkit/speech';
 import { benchBargeIn } from './barge-in.ts';
 import { benchInterruptions } from './interruptions.ts';
+import { benchLanes } from './lanes.ts';
 import { type BenchReport, type BenchResult, table, writeReport, writeResult } from './report.ts';
+import { benchSpeculation } from './speculation.ts';
 import { benchTransportFloor } from './transport-floor.ts';
 import {
   benchVoiceToVoiceLocal,
@@ -42,6 +44,8 @@ const benches: Readonly<Record<string, () => Promise<readonly (BenchResult | Ben
   'barge-in': () => benchBargeIn({ speech, turns, onTurn }),
   'interruptions-upload': () => benchInterruptions({ speech, turns, onTurn }, 'upload'),
   'interruptions-streaming': () => benchInterruptions({ speech, turns, onTurn }, 'streaming'),
+  speculation: () => benchSpeculation({ speech, turns, onTurn }),
+  lanes: () => benchLanes({ speech, turns, onTurn }),
   'voice-to-voice-local': () =>
     benchVoiceToVoiceLocal({ speech, turns: values.full ? turns : Math.min(turns, 10), onTurn }),
 };
