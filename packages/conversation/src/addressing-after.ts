@@ -1,5 +1,6 @@
 /** Whether the words after a name tell something about it. */
 
+import { isReportAfterClitic } from './addressing-clitics.ts';
 import { isTurnedQuestion } from './addressing-inversion.ts';
 import { isOrder } from './addressing-orders.ts';
 import type { NamePlace } from './addressing-place.ts';
@@ -16,14 +17,12 @@ import {
   determiners,
   habits,
   impersonalVerbs,
-  politeOrders,
   politeVerbs,
   pronounClitics,
   questionWords,
   tagQuestions,
 } from './addressing-predicates.ts';
 import {
-  isFirstOrSecondPerson,
   isFutureOrConditional,
   isInfinitiveForSpeaker,
   isOrderOrReport,
@@ -43,8 +42,10 @@ const timeNouns = wordSet('settimana mese anno volta sera notte volte week month
 export function isSubject(place: NamePlace): boolean {
   const { name, after } = place;
   const [next, second] = after;
+  if (isContinued(place)) return true;
   if (next === undefined) return false;
   if (name.mark !== '') return isDescribed(place);
+  if (isAskedAfter(after)) return true;
   if (isReportBehindPhrase(place) || (/^(?:the|l|la)$/.test(next.text) && roles.has(second?.text ?? '')))
     return true;
   if (/^(?:and|or|ed|o)$/.test(next.text) || next.accented === 'e') {
@@ -70,6 +71,21 @@ function isDescribed(place: NamePlace): boolean {
   if (name.mark !== ',' || isQuestion || next === undefined) return false;
   if (isRelative(place)) return true;
   return sentenceBefore.some((word) => roles.has(word.text)) && (isAuxiliary(next) || isReport(next, second));
+}
+
+/** "e Sophy?", "ma Sophy dove sta?": the talk comes to the one named. */
+function isContinued({ name, sentenceBefore, after, isQuestion }: NamePlace): boolean {
+  const led = sentenceBefore.length === 1 && /^(?:e|ma|and|but)$/.test(sentenceBefore[0]?.accented ?? '');
+  if (!led || !isQuestion || name.mark === ',') return false;
+  const [first, verb, more] = after;
+  if (first === undefined) return true;
+  return questionWords.has(first.text) && more === undefined && verb !== undefined && /[ae]$/.test(verb.text);
+}
+
+/** "Sophy dov'è?", "Sophy cosa ha detto?": a question with nobody else in it. */
+function isAskedAfter(after: readonly FoldedWord[]): boolean {
+  const text = after.map((word) => word.text).join(' ');
+  return /^(?:dov e(?: finita| andata)?|chi e|cosa ha \p{L}+t[oa]|quanto costa(?: al mese)?)$/u.test(text);
 }
 
 function isRelative(place: NamePlace): boolean {
@@ -105,40 +121,32 @@ function isPredicate(words: readonly FoldedWord[], isNegated: boolean, place: Na
   if (first === undefined) return false;
   if (pronounClitics.has(first.text) && first.accented !== 'sì') {
     const isDouble = second !== undefined && /^(?:lo|la|li|le|l|ne|ci|mi|ti)$/.test(second.text);
-    const [verb, next] = isDouble ? [third, words[3]] : [second, third];
+    const verb = isDouble ? third : second;
     if (isNegated && verb !== undefined && /[aei]re$/.test(verb.text)) return false;
-    return verb !== undefined && isReportAfterClitic(first, verb, next, place);
+    return (
+      verb !== undefined &&
+      isReportAfterClitic(first.text, verb, words.slice(isDouble ? 3 : 2), place.isQuestion)
+    );
   }
   if (articleClitics.has(first.text) && second !== undefined) {
     if (/^(?:lo|la|li|le)$/.test(first.text) && impersonalVerbs.has(second.text)) return false;
     const isSure = afterArticleClitic.has(second.text) || isAuxiliary(second) || isReport(second, third);
     return isSure && !politeVerbs.has(second.text);
   }
+  if (isImpersonal(first, second, place)) return false;
   if (isAuxiliary(first)) return isStatement(words.slice(1), first, isNegated, place);
   if (isImpersonal(first, second, place)) return false;
   if (isNegated && impersonalVerbs.has(first.text) && (second === undefined || first.mark !== ''))
     return false;
   if (isReport(first, second)) return true;
   if (!isOrderOrReport(first)) return false;
-  return isNegated || words.slice(1, 3).some((word) => habits.has(word.text));
+  const isTwofold = words.some((word, at) => word.accented === 'e' && isToldOf(words[at + 1], words[at + 2]));
+  return isNegated || isTwofold || words.slice(1, 3).some((word) => habits.has(word.text));
 }
 
-/** Italian: "Sophy mi aiuta" tells, "Sophy mi aiuti", "mi dica", "mi può dire" and "mi serve una mano" ask. */
-function isReportAfterClitic(
-  clitic: FoldedWord,
-  verb: FoldedWord,
-  next: FoldedWord | undefined,
-  { isQuestion }: NamePlace,
-): boolean {
-  if (verb.accented === 'è') return true;
-  if (politeVerbs.has(verb.text) || politeOrders.has(verb.text)) return false;
-  if (isFirstOrSecondPerson(verb) || (/^(?:ci|ce)$/.test(clitic.text) && /^son|^sar/.test(verb.text)))
-    return false;
-  const isToSpeaker = /^(?:mi|ci|si)$/.test(clitic.text);
-  if (isToSpeaker && isQuestion) return false;
-  if (impersonalVerbs.has(verb.text))
-    return clitic.text === 'si' || (next === undefined && clitic.text !== 'ti');
-  return true;
+/** "Sophy guarda il calendario e decide": the second verb is no order, so neither is the first. */
+function isToldOf(verb: FoldedWord | undefined, next: FoldedWord | undefined): boolean {
+  return verb !== undefined && (verb.text === 'dice' || isReport(verb, next));
 }
 
 function isAuxiliary(word: FoldedWord): boolean {
@@ -156,20 +164,27 @@ function isStatement(
   const [subject, second, third] = rest[0]?.text === 't' ? rest.slice(1) : rest;
   if (subject === undefined) return !isQuestion;
   if (/^(?:do|did)/.test(auxiliary.text) && subject.text === 'it' && !isVerbBehindIt(second)) return true;
+  if (
+    /^(?:today|tomorrow|yesterday|now)$/.test(after[0]?.text ?? '') &&
+    /^(?:my|the|our|a|that)$/.test(subject.text)
+  )
+    return false;
   if (isTurnedQuestion(auxiliary, subject, second, third)) return false;
   if (
     auxiliary.accented === 'è' &&
-    /^(?:oggi|domani)$/.test(after[0]?.text ?? '') &&
+    /^(?:oggi|domani|ieri)$/.test(after[0]?.text ?? '') &&
     determiners.has(subject.text)
   ) {
     return false;
   }
+  if (/^(?:sarebbe|andrebbe) (?:bene|bello|utile|meglio|il|ora)$/.test(`${auxiliary.text} ${subject.text}`))
+    return false;
   if (/^tu[oa]i?$/.test(subject.text) || /^tu[oa]i?$/.test(second?.text ?? '')) return false;
   if (afterInversion.has(subject.text) || isInfinitiveForSpeaker(subject)) return false;
   if (subject.text === 'this' || (subject.text === 'that' && /^(?:is|was)/.test(auxiliary.text)))
     return false;
   if (auxiliary.text === 'fa' && /[aei]re$/.test(subject.text) && second !== undefined) return false;
-  const isGentle = sentenceBefore.some((word) =>
+  const isGentle = [...sentenceBefore, ...after].some((word) =>
     /^(?:gentilmente|cortesemente|favore|scusi)$/.test(word.text),
   );
   if (isGentle && politeVerbs.has(auxiliary.text)) return false;
@@ -177,13 +192,18 @@ function isStatement(
     auxiliary.text !== 'vorrebbe' &&
     (auxiliary.accented === 'è' ? afterIs : afterPoliteForm).has(subject.text) &&
     auxiliary.accented !== subject.accented;
-  if (isPolite && (!isNegated || subject.text === 'vero')) return false;
+  if (isPolite && (!isNegated || deniable.has(subject.text))) return false;
   if (auxiliary.text === 'potrebbe' && /[aei]re$/.test(subject.text))
     return stativeInfinitives.has(subject.text);
   if (isQuestion && politeVerbs.has(auxiliary.text)) return false;
   if (afterHave.has(subject.text) || isParticiple(subject) || /(?:ed|ing)$/.test(subject.text)) return true;
   return !isQuestion || tagQuestions.test(after.map((word) => word.text).join(' '));
 }
+
+/** "non è giusto", "non è martedì": a thing is denied, not the one named. */
+const deniable = wordSet(
+  'vero giusto possibile ora tardi meglio quello questo cosi colpa male lunedi martedi mercoledi giovedi venerdi sabato domenica',
+);
 
 const stativeInfinitives = wordSet(
   'essere avere sbagliare sapere capire sentire rispondere funzionare servire bastare volere',
@@ -203,6 +223,7 @@ function isImpersonal(
   next: FoldedWord | undefined,
   { isQuestion }: Pick<NamePlace, 'isQuestion'>,
 ): boolean {
+  if (/^(?:serv|bisogn|bast|conv)\w*(?:rebbe|va)$/.test(verb.text)) return true;
   if (!impersonalVerbs.has(verb.text) || /^(?:sembra|pare|sa)$/.test(verb.text)) return false;
   return next !== undefined && (determiners.has(next.text) || (isQuestion && /[aei]re?$/.test(next.text)));
 }

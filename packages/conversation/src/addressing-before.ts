@@ -52,12 +52,16 @@ export function isGoverned(place: NamePlace, isLast: boolean): boolean {
     return true;
   const previous = before.at(-1);
   if (previous === undefined) return false;
-  if (previous.accented === 'è' || previous.text === 'sono') return !isAskedNoun(before);
+  const turns = isLast && isFollowed(place);
+  if (turns && /^(?:è|is|was|that|what|why|how|where|when|though|before|after)$/.test(previous.accented))
+    return false;
+  if (previous.accented === 'è' || previous.text === 'sono')
+    return !(isAskedNoun(before) || isExistence(before));
   const isComplete = isLast && isOwnQuestion(before);
   if (particles.has(previous.text)) return isParticleBefore(before);
   if (isDeterminerBefore(before, isLast)) return true;
   if (
-    /^(?:(?:want|love|have|like|need) to|(?:da|secondo|attimo|momento) solo|(?:come|join|check) in|va la)$/.test(
+    /^(?:(?:want|love|have|like|need) to|(?:da|secondo|attimo|momento) solo|(?:come|join|check) in|va la|(?:how|to|will|can|you|they|we|he|she) come)$/.test(
       textOf(before.slice(-2)),
     )
   )
@@ -66,7 +70,8 @@ export function isGoverned(place: NamePlace, isLast: boolean): boolean {
   if (strandable.has(previous.text)) return !(isComplete && isStranded(before));
   if (before.length > 1 && isLast && before.some((word) => naming.test(word.text))) return true;
   if (previous.hasPossessive || beforeTopic.has(previous.text) || roles.has(previous.text)) return true;
-  if (subordinators.has(previous.text) && isFollowed(place)) return true;
+  const isSubordinate = subordinators.has(previous.text) && textOf(before.slice(-2)) !== 'quel caso';
+  if (isSubordinate && isFollowed(place)) return true;
   if (isAfterTurnedVerb(before)) return true;
   if (beginsStrongRequest(place.after)) return false;
   return !isComplete && (isAfterTransitiveVerb(before, isLast) || isInvertedSubject(before));
@@ -83,7 +88,12 @@ function isFollowed({ name, after }: NamePlace): boolean {
 /** "tu e Sophy", where both words might open a call. */
 function isPaired(sentence: readonly FoldedWord[]): boolean {
   const [other, and] = sentence.slice(-2);
-  return and !== undefined && /^(?:e|and|o|or)$/.test(and.accented) && subjectPronouns.has(other?.text ?? '');
+  return (
+    and !== undefined &&
+    /^(?:e|and|o|or)$/.test(and.accented) &&
+    other?.text !== 'it' &&
+    subjectPronouns.has(other?.text ?? '')
+  );
 }
 
 /** "che ora è": the verb has the noun before it. */
@@ -97,6 +107,16 @@ function isAskedNoun(before: readonly FoldedWord[]): boolean {
   );
 }
 
+/** "cosa c'è Sophy", "quanti ce ne sono Sophy": something is there; not "c'è Sophy". */
+function isExistence(before: readonly FoldedWord[]): boolean {
+  const end = textOf(before.slice(-3));
+  return (
+    /(?:^| )(?:ci|ne) sono$/.test(end) ||
+    /^(?:cosa c e|che c e)$/.test(textOf(before)) ||
+    /(?:^| )(?:quant|quand) e$/.test(end)
+  );
+}
+
 /** A question whose question word already is the object: "what do you think Sophy". */
 function isOwnQuestion(before: readonly FoldedWord[]): boolean {
   const question = before.findIndex((word) => objectQuestions.has(word.text));
@@ -105,7 +125,10 @@ function isOwnQuestion(before: readonly FoldedWord[]): boolean {
     .slice(question)
     .some(
       ({ text, hasPossessive }) =>
-        subjectPronouns.has(text) || hasPossessive || /^(?:hai|avete|ne|stai|vuoi)$/.test(text),
+        subjectPronouns.has(text) ||
+        /^(?:did|does|do|should|would)$/.test(text) ||
+        hasPossessive ||
+        /^(?:hai|avete|pensi|dici|stai|vuoi)$/.test(text),
     );
 }
 /** English prepositions that a question leaves at its end: "where are you from Sophy", not "what do you think about Sophy". */
@@ -127,7 +150,11 @@ function isParticleBefore(before: readonly FoldedWord[]): boolean {
   const [particle, verb, beforeVerb] = before.toReversed();
   if (particle === undefined || verb === undefined) return true;
   if (/^(?:dopo|prima|pure)$/.test(particle.text))
-    return !/^(?:a|e|ci)$/.test(verb.text) && !/mi$/.test(verb.text);
+    return (
+      !before.some((word) => objectClitics.has(word.text)) &&
+      !/^(?:a|e|ci)$/.test(verb.text) &&
+      !/mi$/.test(verb.text)
+    );
   return phrasalVerbs.test(verb.text) && beforeVerb?.text !== 'the';
 }
 
@@ -167,6 +194,8 @@ function isAfterTransitiveVerb(before: readonly FoldedWord[], isLast: boolean): 
   if (nounMarkers.has(headText)) return false;
   if (/^(?:parla|canta|suona|pensa|torna|aspetta|lascia|piace)$/.test(verb.text) && head === undefined)
     return false;
+  if (/^si (?:dice|fa)$/.test(`${headText} ${verb.text}`)) return false;
+  if (/^(?:you|i|we|they|to|please) (?:open|close)$/.test(`${headText} ${verb.text}`)) return true;
   if (beforeObject.has(verb.text)) {
     const isTold =
       clauseVerbs.has(verb.text) &&
@@ -192,13 +221,15 @@ function isAfterTransitiveVerb(before: readonly FoldedWord[], isLast: boolean): 
 }
 const objectClitics = wordSet('mi ti ci vi lo la li le l');
 const nounMarkers = wordSet(
-  'the a an my your our his her their this that il lo un uno una mio tuo suo nostro',
+  'good nice great quick first no one more another best next any the a an my your our his her their this that il lo un uno una mio tuo suo nostro',
 );
 
 /** Whether a finished verb with its subject behind it stands right before: "cosa ha scritto Sophy", "lo fa Sophy". */
 function isInvertedSubject(before: readonly FoldedWord[]): boolean {
   const [verb, head, second] = withoutFocus(before).toReversed();
   if (head === undefined || verb === undefined) return false;
+  if (head.accented === 'è' && /^(?:quanto|com|come)$/.test(second?.text ?? '') && /[ae]$/.test(verb.text))
+    return true;
   const isThirdPerson = /^(?:ha|aveva|hanno|era|sara|avra)$/.test(head.text) || head.accented === 'è';
   if (
     /^(?:mi|ti|ci|vi|gli|le) (?:manca|piace|serve|interessa|aiuta)$|^cosa (?:fa|dice|fara)$/.test(
@@ -208,6 +239,7 @@ function isInvertedSubject(before: readonly FoldedWord[]): boolean {
     return true;
   if (isThirdPerson && second?.text !== 'c' && (isParticiple(verb) || /^(?:ragione|torto)$/.test(verb.text)))
     return true;
+  if (/^si (?:fa|dice|puo|deve|va)$/.test(`${head.text} ${verb.text}`)) return false;
   const isClitic = pronounClitics.has(head.text) || /^(?:lo|la|li|le)$/.test(head.text);
   return isClitic && auxiliaries.has(verb.text) && verb.accented !== 'e';
 }

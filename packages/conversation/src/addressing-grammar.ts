@@ -2,8 +2,9 @@
 import { isSubject } from './addressing-after.ts';
 import { isGoverned, isQuotedCall } from './addressing-before.ts';
 import type { NameHit } from './addressing-names.ts';
+import { isSureOrder } from './addressing-orders.ts';
 import { placeOfName } from './addressing-place.ts';
-import { beginsClause, beginsRequest } from './addressing-request.ts';
+import { beginsClause, beginsRequest, beginsStrongRequest } from './addressing-request.ts';
 import { closingWords, strongCalls } from './addressing-words.ts';
 import type { FoldedWord } from './fold-words.ts';
 
@@ -16,7 +17,11 @@ export function isSpokenTo(words: readonly FoldedWord[], hit: NameHit): boolean 
   if (place.name.hasPossessive) return false;
   const isSetOff = place.name.mark !== '';
   const isLast =
-    isSetOff || place.after.every((word) => closingWords.has(word.text)) || beginsClause(place.after);
+    isSetOff ||
+    place.after.every((word) => closingWords.has(word.text)) ||
+    beginsClause(place.after) ||
+    beginsStrongRequest(place.after) ||
+    (place.after[0] !== undefined && isSureOrder(place.after[0]));
   if (isGoverned(place, isLast) || isSubject(place)) return false;
   return place.before.length === 0 || isLast || beginsRequest(place);
 }

@@ -4,6 +4,7 @@ import { beforeTopic, openers, possessives, strongCalls, subordinators } from '.
 import { type FoldedWord, foldWords } from './fold-words.ts';
 import { ordinaryWords } from './ordinary-words.ts';
 import { soundOf, soundsLoosely, soundsMisheard, soundsSame } from './speech-sound.ts';
+import { wordSet } from './word-set.ts';
 
 /** Words from `start` up to, not including, `end`. */
 export type NameHit = { readonly start: number; readonly end: number; readonly matched: string };
@@ -27,6 +28,8 @@ type NameSearch = {
   readonly soundOfWord: (text: string) => string;
 };
 
+/** After these a word that sounds like the name is the name, even where it is another word as well: "senti soffi". */
+const softCalls = wordSet('senti scusa scusami ok okay allora grazie dimmi');
 /** A turn that names the agent more often is a pasted text: the first ones tell enough. */
 const mostHits = 50;
 
@@ -99,11 +102,16 @@ function lengthOfNameAt(words: readonly FoldedWord[], start: number, search: Nam
   const near = sounds.filter((meant) => meant[0] === heard[0]);
   if (near.length === 0) return 0;
   const isOrdinary = ordinaryWords.has(word.text);
+  const isFirst = before === undefined || /[.?!]/.test(before.mark);
   const isSetOff = word.mark !== '' && before?.mark !== '';
-  if ((!isOrdinary || isCalled || isSetOff) && near.some((meant) => soundsSame(heard, meant))) return 1;
+  const isAwaited = isCalled || isSetOff || softCalls.has(before?.text ?? '');
+  if ((!isOrdinary || isAwaited) && near.some((meant) => soundsSame(heard, meant))) return 1;
   if (search.isStrict) return 0;
   if (!isOrdinary && near.some((meant) => soundsMisheard(heard, meant))) return 1;
-  if (!isOrdinary && isCalled && near.some((meant) => soundsLoosely(heard, meant))) return 1;
+  const isLoose = near.some(
+    (meant) => soundsLoosely(heard, meant) && (isCalled || heard.length === meant.length),
+  );
+  if (!isOrdinary && (isCalled || (isSetOff && isFirst)) && isLoose) return 1;
   const second = words[start + 1]?.text;
   if (second === undefined || word.mark !== '' || !near.some((meant) => heard.length <= meant.length))
     return 0;

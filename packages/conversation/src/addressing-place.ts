@@ -1,6 +1,6 @@
 /** What stands around a name: the sentence, and the clause within it. */
 import type { NameHit } from './addressing-names.ts';
-import { isOrder } from './addressing-orders.ts';
+import { isSureOrder } from './addressing-orders.ts';
 import { clauseOpeners, openers } from './addressing-words.ts';
 import type { FoldedWord } from './fold-words.ts';
 
@@ -35,12 +35,19 @@ export function placeOfName(words: readonly FoldedWord[], hit: NameHit): NamePla
 
 function clauseBefore(sentence: readonly FoldedWord[], next: FoldedWord | undefined): readonly FoldedWord[] {
   const and = sentence.at(-1);
-  if (and !== undefined && /^(?:and|e)$/.test(and.accented) && next !== undefined && isOrder(next)) return [];
+  if (
+    and !== undefined &&
+    /^(?:and|e)$/.test(and.accented) &&
+    next !== undefined &&
+    (isSureOrder(next) || next.text === 'you')
+  )
+    return [];
   const boundary = sentence.findLastIndex((word) => word.mark !== '');
   const clause = sentence.slice(boundary + 1);
   const opener = clause.findLastIndex((word) => clauseOpeners.has(word.text));
   const rest = clause.slice(opener + 1);
-  return rest.every(isOpener) ? [] : rest;
+  // "per favore" opens, "per Sophy" does not.
+  return rest.every(isOpener) && rest.at(-1)?.text !== 'per' ? [] : rest;
 }
 
 /** Italian "e" opens, "è" does not. */

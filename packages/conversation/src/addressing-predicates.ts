@@ -24,7 +24,7 @@ export const afterPoliteForm = wordSet(
 /** The same after "è": none of them tells about the one named. */
 export const afterIs = wordSet(
   'vero possibile ora previsto prevista aperto aperta caldo freddo brutto tardi presto meglio giusto tutto sbagliato strano',
-  'dove come quando che troppo finito gia',
+  'dove come quando che troppo finito gia colpa stato lunedi martedi mercoledi giovedi venerdi natale pasqua festa',
 );
 
 /** Statement after all: "Sophy può rispondere a tutto", "Sophy sta bene?". */
@@ -90,6 +90,8 @@ export const italianOrders = wordSet(
   'dimmi dicci dammi fammi spiegami raccontami aiutami ricordami ripeti metti cerca leggi apri chiudi accendi spegni alza abbassa',
   'chiama manda scrivi suona ferma fermati prova puoi potresti sai vuoi hai sei stai vai vieni fai dai tu te ti mi smetti smettila',
   'aspetta senti guarda scusa dimmelo dillo traduci segna aggiungi togli prenota controlla rispondi parla passa cambia continua andiamo facciamo',
+  'torna annulla salva conferma aumenta avvia trova racconta canta conta calcola spiega porta compra riprova sposta invia elimina',
+  'cancella riassumi scegli descrivi lascia ricomincia riprendi procedi',
   'vediamo secondo mettici facci leggimi trovami cercami mandami puo potrebbe prendi imposta fissa',
 );
 

@@ -1,6 +1,6 @@
 /** Whether words turn to somebody: a question, an order, or a new clause of the speaker's. */
 
-import { isOrder } from './addressing-orders.ts';
+import { isOrder, isOrderForSpeaker } from './addressing-orders.ts';
 import type { NamePlace } from './addressing-place.ts';
 import {
   adverbs,
@@ -22,13 +22,12 @@ export function beginsRequest({ before, after, isQuestion }: NamePlace): boolean
   if (second?.text === 'you' || (afterInversion.has(second?.text ?? '') && turnedVerbs.has(next.text)))
     return true;
   if (second !== undefined && isEnglishOrder(next, second)) return true;
-  const isAsked = before.some((word) => isOrder(word) || questionWords.has(word.text) || word.text === 'you');
+  const previous = before.at(-1);
+  const isAsked =
+    previous !== undefined && !isOrder(previous) && !isAskedAbout(before) && asks(before, isQuestion);
   if (/^(?:and|e)$/.test(next.accented)) return second !== undefined && isOrder(second);
-  if (/^(?:if|se|that|to|di|per|with|con|in|for|about|su)$/.test(next.text)) return isAsked || isQuestion;
-  return before
-    .map((word) => word.text)
-    .join(' ')
-    .endsWith('secondo te');
+  if (/^(?:if|se)$/.test(next.text)) return isAsked || isQuestion;
+  return isAsked || /(?:^| )secondo te$/.test(before.map((word) => word.text).join(' '));
 }
 
 /** A bare verb with its object: "move my meeting", "dim the lights". */
@@ -42,10 +41,39 @@ function isEnglishOrder(verb: FoldedWord, object: FoldedWord): boolean {
 }
 const objects = wordSet('my the me us it them your our these those everybody everyone');
 
+/** "quanto consuma Sophy", "che musica ascolta Sophy": the verb still waits for its subject. */
+function isAskedAbout(clause: readonly FoldedWord[]): boolean {
+  const [first] = clause;
+  const verb = clause.at(-1)?.text ?? '';
+  const isBareQuestion =
+    clause.length === 2 || (clause.length === 3 && /^(?:che|quale|quanta|quanto)$/.test(first?.text ?? ''));
+  return (
+    isBareQuestion &&
+    questionWords.has(first?.text ?? '') &&
+    /[ae]$/.test(verb) &&
+    verb !== 'va' &&
+    !(clause.length === 3 && verb === 'fa')
+  );
+}
+
+/** A clause that begins as a question or an order, or has "you" in it. */
+function asks(clause: readonly FoldedWord[], isQuestion: boolean): boolean {
+  const isBegin = (word: FoldedWord) =>
+    (questionWords.has(word.text) &&
+      (isQuestion || !/^(?:quando|when|come|dove|where|chi|who)$/.test(word.text))) ||
+    (isOrder(word) && !notOrders.has(word.text));
+  return (
+    clause.slice(0, 2).some(isBegin) ||
+    clause.some((word) => /^(?:you|puoi|potresti|sai|vuoi)$/.test(word.text))
+  );
+}
+const notOrders = wordSet('secondo mi ti te tu');
+
 /** "can you", "puoi", "mi sposti": nothing before the name can take these for its own. */
 export function beginsStrongRequest([first, second]: readonly FoldedWord[]): boolean {
-  if (first === undefined || second === undefined) return false;
-  if (turnedVerbs.has(first.text) && second.text === 'you') return true;
+  if (first === undefined) return false;
+  if (turnedVerbs.has(first.text) && second?.text === 'you') return true;
+  if (isOrderForSpeaker(first.text)) return true;
   return /^(?:puoi|potresti|dimmi|fammi|dammi|sai|vuoi|hai|sei)$/.test(first.text);
 }
 

@@ -13,14 +13,14 @@ const irregularPasts = wordSet(
 /** Third persons and pasts in Italian that the endings below do not cover. None of them is also an order. */
 const italianReports = wordSet(
   'disse fece diede rispose chiese prese mise vide venne rimase decise scrisse lesse volle seppe dava funziona sembra',
-  'sbaglia costa abita arriva lavora diventa capita sa vuole viene tiene dice sia fosse vengono vanno hanno manca',
+  'sbaglia costa abita arriva lavora diventa capita sa vuole viene tiene dice sia fosse manca',
   'ricorda migliora peggiora esagera esce muore tace sale vale rimane sente parte dorme apre copre offre soffre serve segue',
   'cambiera pare',
 );
 
 /** Words with the ending of a reporting verb that are none. */
 const notReports = wordSet(
-  'this thanks yes news lights perhaps sometimes always its directions lyrics headlines results less plus unless besides',
+  'since prince province this thanks yes news lights perhaps sometimes always its directions lyrics headlines results less plus unless besides',
   'indeed hundred need speed feed bed red yours ours details notes minutes seconds hours lets whats thats heres theres',
   'bene insieme notte breve neve chiave bestie fine veramente grande tre neanche nemmeno pure oppure eppure cime',
   'brava viva nuova festiva estiva privacy gas bus stories words pictures photos tickets',
@@ -29,7 +29,7 @@ const notReports = wordSet(
 
 /** `-isce`, `-ende`, `-uole` and their like: third persons that are not orders at the same time. */
 const italianPresent =
-  /(?:isce|[eo]nde|[ei]ede|egge|[ri]ive|orre|[lu]ude|iene|uole|[it]ace|ince|duce|ige|erde|[op]one|ompe|[eio]sce|mette)$/;
+  /(?:isce|[eo]nde|[cv]ide|[ei]ede|egge|[ri]ive|orre|[lu]ude|iene|uole|[it]ace|ince|duce|ige|erde|[op]one|ompe|[eio]sce|mette)$/;
 
 /** A verb in the third person or the past: what the one named before it does or did. */
 export function isReport(word: FoldedWord, next: FoldedWord | undefined): boolean {
@@ -72,12 +72,13 @@ export function isOrderOrReport({ text, accented }: FoldedWord): boolean {
   return /[^aeiou]i?a$/.test(text) && text === accented && text.length >= 4;
 }
 
-const participle =
-  /(?:[aiu]|t|r|n|vis|chies|spos|mas|pos|cos|aiu)t[oa]$|(?:mes|mos|pres|chius|cors|pers|cess|spes|ris|uccis|decis|divis|espres|promes|discus|scos|fus|les|acces|appes|arres)[oa]$|^stat[oa]$/;
+const notParticiples = wordSet(
+  'questo questa festa posta casa cosa testa lista tutto tutta presto basta spesso cosi addosso stesso',
+);
 
 /** Past participle, Italian. */
 export function isParticiple(word: FoldedWord | undefined): boolean {
-  return word !== undefined && participle.test(word.text);
+  return word !== undefined && /[ts][oa]$/.test(word.text) && !notParticiples.has(word.text);
 }
 
 /** English `-ed` or `-ing`: before a name it takes it as its object, "restarting Sophy". */
@@ -86,7 +87,7 @@ export function isEnglishParticiple({ text }: FoldedWord): boolean {
 }
 
 const intransitive = wordSet(
-  'morning evening nothing anything everything something meeting meetings building amazing interesting boring exciting',
+  'thing things king ring string spring during sing wing morning evening nothing anything everything something meeting meetings building amazing interesting boring exciting',
   'listening working doing talking speaking going coming raining snowing happening missing waiting joking kidding laughing',
   'sleeping thinking saying looking singing trying playing wedding parking happened arrived worked crashed stopped changed',
   'ended confused interested finished excited worried scared hundred indeed surprised disappointed closed booked needed started landed opened loaded saved failed passed died answered replied agreed',

@@ -69,7 +69,7 @@ export const subjectPronouns = wordSet('i you we they he she it io tu noi voi lo
 /** They open a clause whose subject the name is: "when Sophy arrives". */
 export const subordinators = wordSet(
   'if when because cause that whether what how why where while until till since once unless though although whenever before after',
-  'se quando perche che cosa dove appena finche mentre siccome dato visto caso purche affinche qualora quanto come quel quello cui',
+  'se quando perche che cosa dove appena finche mentre siccome dato visto caso purche affinche qualora quanto come cui',
 );
 
 /** Verbs that take a name as their object or ask after it, in the forms that no ending gives. */
@@ -79,11 +79,11 @@ export const beforeObject = wordSet(
   'trust show install bought buy give gave given sent send miss taught teach prefer restart reboot reset update replace invite add',
   'remove mute unmute ignore ignores interrupt mention thank greet follow visit remember remembers forget believe chose choose got get bring',
   'blames left leave leaves beat beats fix fixed set named pay paid guess bet suppose pick',
-  'where who thats whos wheres comes came forget believes',
+  'thats whos wheres comes came forget believes',
   'chiedilo diciamo',
   'vedo sento lascia lasciamo',
   'ascoltare sentire vedere togliere togli aggiungi aggiungere',
-  'sta stava era sia sono sentite vedete sembri sembra dove chi e torna viene arriva parte finisce pensa risponde funziona parla parlava piace abita lavora crede',
+  'sta stava era sia sono presente launch delete uninstall sentite vedete vedi costa sembri sembra dove chi e torna viene arriva parte ha aveva pensa risponde funziona parla parlava piace abita lavora crede',
   'capisce sa vuole interrompe aspetta sembra pare decide propone consiglia trova dice diceva pensava',
 );
 
@@ -112,4 +112,4 @@ export const causatives = wordSet(
 
 /** Italian verbs that take a person or a tool as their object, in any form but the participle. */
 export const objectVerb =
-  /^(?:us|prov|test|installa?|riavvi|spegn|spent|accend|aggiorn|configur|sostitu|invit|rimuov|silenzi|chiam|chied|ringrazi|salut|ignor|interromp|disturb|contatt|attiv|disattiv|stacc|conosc|sfid|nomin|present|licenzi|scegl|prefer|ador|odi|am|consult|interrog|sopport|incontr|compr|aspett)(?:o|i|a|e|iamo|ate|ete|ite|ano|ono|are|ere|ire|ando|endo|ava|avo|eva|evo|isco|isce)$/;
+  /^(?:chiud|ferm|blocch?|avvi|lanci|apr|resett|elimin|cancell|us|prov|test|installa?|riavvi|spegn|spent|accend|aggiorn|configur|sostitu|invit|rimuov|silenzi|chiam|chied|ringrazi|salut|ignor|interromp|disturb|contatt|attiv|disattiv|stacc|conosc|sfid|nomin|present|licenzi|scegl|prefer|ador|odi|am|consult|interrog|sopport|incontr|compr|aspett)(?:o|i|a|e|iamo|ate|ete|ite|ano|ono|are|ere|ire|ando|endo|ava|avo|eva|evo|isco|isce)$/;

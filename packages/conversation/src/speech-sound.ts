@@ -13,7 +13,7 @@ const longestWord = 40;
 export function soundOf(word: string): string {
   if (word.length > longestWord) return word;
   return word
-    .replace(/ph/g, 'f')
+    .replace(/ph|pf/g, 'f')
     .replace(/gi(?=[aou])/g, 'j')
     .replace(/g(?=[eiy])/g, 'j')
     .replace(/gh/g, 'g')
@@ -24,7 +24,7 @@ export function soundOf(word: string): string {
     .replace(/z/g, 's')
     .replace(/h/g, '')
     .replace(/oo|ou/g, 'u')
-    .replace(/ie|ee|ea|ey|y/g, 'i')
+    .replace(/ie|ee|ea|e?ye?/g, 'i')
     .replace(/(.)\1+/g, '$1');
 }
 
