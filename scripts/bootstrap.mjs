@@ -32,6 +32,7 @@ const commands = [
   'scenarios',
   'bench',
   'bench-addressing',
+  'bench-echo',
   'bench-end-of-turn',
   'doctor',
 ];

@@ -19,11 +19,11 @@ const lines = Array.from({ length: 50 }, (_, index) => 5 + index);
 const period = windowSamples / 2;
 const folded = period / 2 + 1;
 /** Shorter sound says nothing. */
-const shortestMs = 120;
+const shortestMs = 150;
 /** Fainter is silence: root mean square of the lifted sound, of 32,768. */
 const faintest = 8;
-/** Unrelated voices reach chanceMs / length by chance over all delays (median; docs/interruptions.md). */
-const chanceMs = 60;
+/** By chance, over all delays, 19 of 20 other voices stay below chanceMs / length (docs/interruptions.md). */
+const chanceMs = 120;
 
 const hann = Float64Array.from(
   { length: windowSamples },
@@ -44,13 +44,13 @@ const waves = lines.map((line) => {
  *
  *   share(lag) = sum over k of |sum over t of X(t, k) Y*(t - lag, k)|² / sum over t of |Y(t - lag, k)|²
  *                divided by the sum over k and t of |X(t, k)|²
- *   likeness   = (max over lag of share - chance) / (1 - chance), at least 0; chance = 60 ms / length
+ *   likeness   = (max over lag of share - chance) / (1 - chance), at least 0; chance = 120 ms / length
  *
  * This is the magnitude-squared coherence (Carter, Knapp and Nuttall 1973) weighted with the energy of each line: the
  * part of the heard energy that the best filter of one coefficient a line makes of what was played. The level does
  * not matter, nor does a filter shorter than 32 ms.
  *
- * @param heard the microphone, 120 to 1,200 ms, at a multiple of 8 kHz.
+ * @param heard the microphone, 150 to 1,200 ms, at a multiple of 8 kHz.
  * @param played what left for the room, ending at the same moment, longer by the delays that are tried: up to
  *   `longestEchoMs`. Silence where nothing was played. At a multiple of 8 kHz.
  * @returns 0 when either is silent or too short.
