@@ -13,9 +13,13 @@ import type { PcmAudio } from '@sophy/contracts/pcm-audio';
 import {
   type AgentState,
   agentStateAttribute,
+  answerNowMethod,
   chatTopic,
   noticeTopic,
+  privateTopic,
+  type RaiseHandRequest,
   type RoomNotice,
+  raiseHandMethod,
   roomNoticeSchema,
   stopSpeakingMethod,
   transcriptionTopic,
@@ -53,6 +57,8 @@ export class Caller {
   readonly notices: ReceivedNotice[] = [];
   /** States of the agent in the order in which they were seen. */
   readonly agentStates: { readonly state: string; readonly atMs: number }[] = [];
+  /** What the agent wrote to this caller alone. */
+  readonly privateReplies: { readonly text: string; readonly atMs: number }[] = [];
   /** Data messages and streams that did not follow the contract; tests expect none. */
   readonly problems: string[] = [];
   private readonly room = new Room();
@@ -109,6 +115,9 @@ export class Caller {
     this.room.registerTextStreamHandler(transcriptionTopic, (reader, { identity }) => {
       this.own(this.captionList.read(reader, identity), 'caption');
     });
+    this.room.registerTextStreamHandler(privateTopic, (reader) => {
+      this.own(this.takePrivate(reader.readAll()), 'private reply');
+    });
     const notify = (): void => this.changes.notify();
     const noteState = (): void => {
       const state = this.agentState;
@@ -146,15 +155,25 @@ export class Caller {
     await this.room.localParticipant?.sendText(text, { topic: chatTopic });
   }
 
+  /** Writes to the agent alone. Rejects when there is no agent. */
+  async typePrivately(text: string): Promise<void> {
+    const options = { topic: privateTopic, destinationIdentities: [this.expectAgent()] };
+    await this.room.localParticipant?.sendText(text, options);
+  }
+
   /** Presses the stop-speaking button. Rejects when there is no agent or it does not know the method. */
   async stopSpeaking(): Promise<void> {
-    const agent = this.agentIdentity;
-    if (agent === undefined) throw new Error(`${this.name} sees no agent to stop`);
-    await this.room.localParticipant?.performRpc({
-      destinationIdentity: agent,
-      method: stopSpeakingMethod,
-      payload: '',
-    });
+    await this.callAgent(stopSpeakingMethod, '');
+  }
+
+  /** Raises or lowers the hand. Rejects as `stopSpeaking` does. */
+  async raiseHand(raised: boolean): Promise<void> {
+    await this.callAgent(raiseHandMethod, JSON.stringify({ raised } satisfies RaiseHandRequest));
+  }
+
+  /** Presses the button that has the agent answer now. Rejects as `stopSpeaking` does. */
+  async answerNow(): Promise<void> {
+    await this.callAgent(answerNowMethod, '');
   }
 
   /** What this caller has heard of a participant; empty when nothing yet. */
@@ -231,6 +250,22 @@ export class Caller {
     await this.microphone.close();
     await this.room.disconnect();
     await Promise.allSettled(this.listening);
+    this.changes.notify();
+  }
+
+  private expectAgent(): string {
+    const agent = this.agentIdentity;
+    if (agent === undefined) throw new Error(`${this.name} sees no agent`);
+    return agent;
+  }
+
+  private async callAgent(method: string, payload: string): Promise<void> {
+    const destinationIdentity = this.expectAgent();
+    await this.room.localParticipant?.performRpc({ destinationIdentity, method, payload });
+  }
+
+  private async takePrivate(reading: Promise<string>): Promise<void> {
+    this.privateReplies.push({ text: await reading, atMs: performance.now() });
     this.changes.notify();
   }
 

@@ -1,5 +1,5 @@
 /** Holds what was seen of a scenario against what its author expects. The same for every runner. */
-import { foldWords } from '@sophy/conversation/fold-words';
+import { bareWords } from './bare-words.ts';
 import type { Expectation, HeardUntil, Referred, Rules } from './expectation.ts';
 import type { Happening, Scenario } from './scenario.ts';
 import type { RecordedDecision, RecordedReply, RecordedTurn, ScenarioRecord } from './scenario-record.ts';
@@ -219,7 +219,7 @@ function checkDoesNotStop(sound: Referred, rules: Rules, judged: Judged): string
 function checkHeard(reply: RecordedReply, until: HeardUntil): string | undefined {
   if (until === 'never') return undefined;
   if (until === 'whole') {
-    const isWhole = reply.outcome === 'complete' && fold(reply.heardText) === fold(reply.text);
+    const isWhole = reply.outcome === 'complete' && bareWords(reply.heardText) === bareWords(reply.text);
     return isWhole ? undefined : `heard was "${reply.heardText}" (${reply.outcome ?? 'not over'})`;
   }
   if ('atMs' in until) {
@@ -228,10 +228,10 @@ function checkHeard(reply: RecordedReply, until: HeardUntil): string | undefined
       ? undefined
       : `it fell silent at ${seconds(reply.silentMs)}`;
   }
-  const heard = fold(reply.heardText).split(' ');
-  const wanted = fold(until.words);
+  const heard = bareWords(reply.heardText).split(' ');
+  const wanted = bareWords(until.words);
   for (let extra = -wordTolerance; extra <= wordTolerance; extra += 1) {
-    const words = fold(reply.text)
+    const words = bareWords(reply.text)
       .split(' ')
       .slice(0, Math.max(0, heard.length + extra))
       .join(' ');
@@ -277,11 +277,11 @@ function checkNothingElse(judged: Judged): string | undefined {
 function turnsOf({ person, words, atMs }: Referred, { record, scenario }: Judged): readonly RecordedTurn[] {
   const wanted = words ?? wordsAt(scenario, person, atMs);
   if (wanted === undefined) return [];
-  const folded = ` ${fold(wanted)} `;
+  const folded = ` ${bareWords(wanted)} `;
   return record.turns.filter(
     (turn) =>
       turn.person === person &&
-      ` ${fold(turn.text)} `.includes(folded) &&
+      ` ${bareWords(turn.text)} `.includes(folded) &&
       (atMs === undefined || turn.atMs >= atMs),
   );
 }
@@ -319,7 +319,7 @@ function withSound(
       'person' in happening &&
       happening.person === person &&
       (atMs === undefined || happening.atMs === atMs) &&
-      (words === undefined || saidIn(happening).includes(` ${fold(words)} `)),
+      (words === undefined || saidIn(happening).includes(` ${bareWords(words)} `)),
   );
   if (found === undefined) return 'the timeline has no such line';
   const endMs = found.type === 'sound' ? found.untilMs : found.atMs;
@@ -362,8 +362,8 @@ function listRules(decisions: readonly RecordedDecision[], none: string): string
 }
 
 function saidIn(happening: Happening): string {
-  if (happening.type === 'types') return ` ${fold(happening.text)} `;
-  return happening.type === 'sound' && happening.kind === 'words' ? ` ${fold(happening.words)} ` : '';
+  if (happening.type === 'types') return ` ${bareWords(happening.text)} `;
+  return happening.type === 'sound' && happening.kind === 'words' ? ` ${bareWords(happening.words)} ` : '';
 }
 
 function wordsAt({ timeline }: Scenario, person: string, atMs: number | undefined): string | undefined {
@@ -373,12 +373,6 @@ function wordsAt({ timeline }: Scenario, person: string, atMs: number | undefine
 
 function turnText({ turns }: ScenarioRecord, turnId: string): string {
   return turns.find((turn) => turn.turnId === turnId)?.text ?? turnId;
-}
-
-function fold(text: string): string {
-  return foldWords(text)
-    .map((word) => word.text)
-    .join(' ');
 }
 
 function seconds(ms: number): string {

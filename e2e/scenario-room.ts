@@ -1,0 +1,333 @@
+/** Plays a scenario in a live room: real callers speak and type, the journal and the received audio say what came of it. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { durationMs, type PcmAudio } from '@sophy/contracts/pcm-audio';
+import type { Caller } from '@sophy/testkit/caller';
+import { trim } from '@sophy/testkit/pcm';
+import { bareWords } from '@sophy/testkit/scenario/bare-words';
+import { presentFromStart } from '@sophy/testkit/scenario/run-in-policy';
+import type { Happening, Scenario } from '@sophy/testkit/scenario/scenario';
+import { type SpokenSound, scenarioClips } from '@sophy/testkit/scenario/scenario-clips';
+import {
+  emptyRecord,
+  type RecordedReply,
+  type ScenarioRecord,
+} from '@sophy/testkit/scenario/scenario-record';
+import { usualReply } from '@sophy/testkit/scenario/voice-model';
+import { type KnownClip, wordsHeard } from '@sophy/testkit/scripted-engine-server-hearing';
+import { openSpeech } from '@sophy/testkit/speech';
+import { type Conversation, callOf } from './conversation.ts';
+import { waitForJournal } from './records.ts';
+
+/** The agent has nothing more to say once it has listened for so long, ms. */
+const settledAfterMs = 1_500;
+const longestMs = 40_000;
+/** A pause in the agent's voice shorter than this is the transport's, not a hold, ms. */
+const holdGapMs = 120;
+/** From the beginning of a clip to its sound at recognition, at most, ms. */
+const underWayMs = 1_000;
+/** Several rooms begin at once, each with a process of its own, ms. */
+const joinMs = 40_000;
+/** State and sound travel apart, ms. */
+const apartMs = 400;
+
+/** What the scripted engines hear and say while several scenarios are played at once. */
+export type ScenarioEngines = {
+  /** From now on the replies for the words of a scenario are known. */
+  know(scenario: Scenario): void;
+  /** Somebody begins to speak: recognition may hear this from now on, and nothing that was not spoken. */
+  speaks(clip: KnownClip): void;
+};
+
+export function openScenarioEngines({ engines }: Pick<Conversation, 'engines'>): ScenarioEngines {
+  const answered = new Map<Scenario, string[]>();
+  const spoken: { readonly clip: KnownClip; readonly atMs: number }[] = [];
+  engines.setTranscripts((audio) => {
+    const sinceMs = performance.now() - durationMs(audio) - underWayMs;
+    return wordsHeard(
+      audio,
+      spoken.filter(({ atMs }) => atMs >= sinceMs).map(({ clip }) => clip),
+    );
+  });
+  engines.setReply(({ messages }) => {
+    const asked = bareWords(messages.at(-1)?.content ?? '');
+    for (const [scenario, questions] of answered) {
+      if (!wordsOf(scenario).some((words) => asked.includes(bareWords(words)))) continue;
+      // The same words asked again, as a reply that was prepared in vain, get the same answer.
+      if (!questions.includes(asked)) questions.push(asked);
+      return scenario.replies[questions.indexOf(asked)] ?? usualReply;
+    }
+    return usualReply;
+  });
+  return {
+    know(scenario) {
+      answered.set(scenario, []);
+    },
+    speaks(clip) {
+      spoken.push({ clip, atMs: performance.now() });
+    },
+  };
+}
+
+/** Makes all clips beforehand, so that no voice is made while others play. */
+export async function prepareClips(scenarios: readonly Scenario[]) {
+  const speech = openSpeech();
+  try {
+    const clips = new Map<Scenario, ReadonlyMap<SpokenSound, PcmAudio>>();
+    for (const scenario of scenarios) clips.set(scenario, await scenarioClips(scenario, speech));
+    return clips;
+  } finally {
+    await speech.close();
+  }
+}
+
+/** Plays one scenario in a room of its own; times of the record count from its start. */
+export async function playInRoom(
+  scenario: Scenario,
+  stage: {
+    readonly conversation: Conversation;
+    readonly engines: ScenarioEngines;
+    readonly clips: ReadonlyMap<SpokenSound, PcmAudio>;
+  },
+): Promise<ScenarioRecord> {
+  const { conversation, engines, clips } = stage;
+  const roomName = `scenario-${scenario.file.replace(/\W+/g, '-')}`;
+  const callers = new Map<string, Caller>();
+  const identities = new Map<string, string>();
+  const join = async (id: string): Promise<void> => {
+    const name = scenario.people.find((person) => person.id === id)?.name ?? id;
+    const caller = await conversation.product.joinCaller({ roomName, name });
+    await caller.waitForAgent(joinMs);
+    await caller.waitForAgentState('listening', joinMs);
+    await waitForJournal(
+      conversation.product,
+      callOf(caller),
+      (events) => events.some((event) => event.type === 'speaker-join' && event.speaker === caller.identity),
+      joinMs,
+    );
+    callers.set(id, caller);
+    identities.set(caller.identity, id);
+  };
+  engines.know(scenario);
+  try {
+    for (const { id } of presentFromStart(scenario)) await join(id);
+    const listener = callers.get(stayingPerson(scenario));
+    if (listener === undefined) throw new Error(`${scenario.file}: somebody must stay to the end`);
+    const startMs = performance.now();
+    const doing: Promise<unknown>[] = [];
+    for (const happening of scenario.timeline) {
+      await delay(Math.max(0, startMs + happening.atMs - performance.now()));
+      doing.push(happen(happening, { scenario, callers, clips, join, engines }));
+    }
+    await Promise.all(doing);
+    await settle(listener);
+    return await readRecord(listener, { conversation, callers, identities, startMs });
+  } finally {
+    await Promise.all([...callers.values()].map((caller) => caller.leave()));
+  }
+}
+
+async function happen(
+  happening: Happening,
+  room: {
+    readonly scenario: Scenario;
+    readonly callers: Map<string, Caller>;
+    readonly clips: ReadonlyMap<SpokenSound, PcmAudio>;
+    readonly join: (id: string) => Promise<void>;
+    readonly engines: ScenarioEngines;
+  },
+): Promise<unknown> {
+  const { scenario, callers, clips, join } = room;
+  const refuse = (): never => {
+    throw new Error(
+      `${scenario.file}:${happening.place.line}: "${happening.place.source}" cannot be played in a room`,
+    );
+  };
+  if (!('person' in happening)) return refuse();
+  if (happening.type === 'acts' && happening.act === 'joins') return join(happening.person);
+  const caller = callers.get(happening.person);
+  if (caller === undefined) throw new Error(`${scenario.file}: ${happening.person} is not in the room`);
+  switch (happening.type) {
+    case 'sound': {
+      const clip = clips.get(happening);
+      if (clip === undefined) return refuse();
+      if (happening.kind === 'words') room.engines.speaks({ audio: trim(clip), text: happening.words });
+      return caller.say(clip);
+    }
+    case 'types':
+      return happening.isPrivate ? caller.typePrivately(happening.text) : caller.type(happening.text);
+    case 'acts':
+      switch (happening.act) {
+        case 'leaves':
+          return caller.leave();
+        case 'raises hand':
+        case 'lowers hand':
+          return caller.raiseHand(happening.act === 'raises hand');
+        case 'presses stop':
+          return caller.stopSpeaking();
+        case 'presses answer-now':
+          return caller.answerNow();
+        default:
+          return refuse();
+      }
+    default:
+      return refuse();
+  }
+}
+
+/** Until the agent listens and has been quiet for a while: nothing waits to be said. */
+async function settle(listener: Caller): Promise<void> {
+  const fromMs = performance.now();
+  await listener.until(
+    'agent that has said everything',
+    () => {
+      const lastMs = Math.max(
+        fromMs,
+        listener.agentStates.at(-1)?.atMs ?? 0,
+        listener.heardAgent().lastSoundBefore() ?? 0,
+      );
+      return listener.agentState === 'listening' && performance.now() - lastMs > settledAfterMs
+        ? true
+        : undefined;
+    },
+    longestMs,
+  );
+}
+
+async function readRecord(
+  listener: Caller,
+  room: {
+    readonly conversation: Conversation;
+    readonly callers: ReadonlyMap<string, Caller>;
+    readonly identities: ReadonlyMap<string, string>;
+    readonly startMs: number;
+  },
+): Promise<ScenarioRecord> {
+  const { conversation, identities, startMs } = room;
+  const record = emptyRecord();
+  const who = (identity: string): string => identities.get(identity) ?? identity;
+  for (const { notice, atMs: arrivedMs } of listener.notices) {
+    const atMs = arrivedMs - startMs;
+    switch (notice.type) {
+      case 'decision': {
+        const { turnId, rule, action } = notice;
+        record.decisions.push({ atMs, turnId, person: who(notice.speaker), rule, action });
+        break;
+      }
+      case 'window': {
+        const opens = notice.untilMs !== null;
+        record.signs.push({
+          type: 'window',
+          atMs,
+          window: notice.window,
+          person: who(notice.speaker),
+          opens,
+        });
+        break;
+      }
+      case 'waiting':
+        if (notice.untilMs !== null)
+          record.signs.push({ type: 'waits', atMs, person: who(notice.speaker), reason: notice.reason });
+        break;
+      case 'hand':
+        record.signs.push({ type: 'hand', atMs, person: who(notice.speaker), isRaised: notice.isRaised });
+        break;
+      case 'queue':
+        record.signs.push({ type: 'queue', atMs, people: notice.speakers.map(who) });
+        break;
+      case 'hearing':
+        record.signs.push({ type: 'hearing', atMs, person: who(notice.speaker), state: notice.state });
+        break;
+      default:
+        break;
+    }
+  }
+  for (const [person, caller] of room.callers) {
+    for (const { text, atMs } of caller.privateReplies) {
+      record.signs.push({ type: 'private-reply', atMs: atMs - startMs, person, text });
+    }
+  }
+  const decided = record.decisions.length;
+  const journal = await waitForJournal(
+    conversation.product,
+    callOf(listener),
+    (events) =>
+      events.filter(({ type }) => type === 'decision').length >= decided &&
+      events.filter(({ type }) => type === 'reply-start').length ===
+        events.filter(({ type }) => type === 'reply-end').length,
+  );
+  const written = journal.flatMap((event) =>
+    event.type === 'decision' ? [`${event.turnId} ${event.rule}`] : [],
+  );
+  const shown = record.decisions.map(({ turnId, rule }) => `${turnId} ${rule}`);
+  if (written.join() !== shown.join())
+    throw new Error(`the journal holds other decisions than the room was shown: ${written} / ${shown}`);
+  for (const event of journal) {
+    if (event.type === 'turn') {
+      const { turnId, text } = event;
+      const decision = record.decisions.find((one) => one.turnId === turnId);
+      record.turns.push({ atMs: decision?.atMs ?? 0, turnId, person: who(event.speaker), text });
+    }
+    if (event.type === 'reply-end') {
+      const { turnId, replyId, outcome, generatedText, heardText } = event;
+      record.replies.push({
+        replyId,
+        turnId,
+        rule: undefined,
+        outcome,
+        text: generatedText,
+        heardText,
+        audibleMs: undefined,
+        silentMs: undefined,
+        holds: [],
+      });
+    }
+  }
+  hearReplies(listener, record.replies, startMs);
+  return record;
+}
+
+/** Gives each reply that was heard the stretch of sound that the listener received of it. */
+function hearReplies(listener: Caller, replies: readonly RecordedReply[], startMs: number): void {
+  const spans = listener.agentStates.flatMap(({ state, atMs }, index) =>
+    state === 'speaking'
+      ? [{ fromMs: atMs, untilMs: listener.agentStates[index + 1]?.atMs ?? performance.now() }]
+      : [],
+  );
+  const heard = listener.heardAgent();
+  const audible = replies.filter(({ heardText }) => heardText !== '');
+  for (const [index, reply] of audible.entries()) {
+    const span = spans[index];
+    if (span === undefined) continue;
+    const segments = heard
+      .segments(span.fromMs - apartMs, holdGapMs)
+      .filter(({ startMs: fromMs }) => fromMs < span.untilMs + apartMs);
+    reply.audibleMs = segments[0] === undefined ? undefined : segments[0].startMs - startMs;
+    reply.silentMs = (segments.at(-1)?.endMs ?? span.untilMs) - startMs;
+    for (const [number, segment] of segments.entries()) {
+      const next = segments[number + 1];
+      if (next !== undefined)
+        reply.holds.push({ fromMs: segment.endMs - startMs, untilMs: next.startMs - startMs });
+    }
+    // A hold that ends in a stop is heard as one silence.
+    if (reply.outcome === 'interrupted') reply.holds.push({ fromMs: reply.silentMs, untilMs: undefined });
+  }
+}
+
+function stayingPerson({ people, timeline, file }: Scenario): string {
+  const staying = people.find(
+    ({ id }) =>
+      !timeline.some(
+        (happening) =>
+          happening.type === 'acts' && happening.person === id && /joins|leaves/.test(happening.act),
+      ),
+  );
+  if (staying === undefined) throw new Error(`${file}: nobody stays to the end`);
+  return staying.id;
+}
+
+function wordsOf({ timeline }: Scenario): readonly string[] {
+  return timeline.flatMap((happening) => {
+    if (happening.type === 'types') return [happening.text];
+    return happening.type === 'sound' && happening.kind === 'words' ? [happening.words] : [];
+  });
+}
