@@ -41,7 +41,7 @@ type Planned = { readonly clip: KnownClip; readonly language: string; readonly a
 /** `2 × turns` interruptions and as many back-channels. */
 export async function benchInterruptions(
   options: VoiceBenchOptions,
-  recognition: 'upload' | 'streaming',
+  { recognition, settings: changed }: { recognition: 'upload' | 'streaming'; settings: SettingsPatch },
 ): Promise<readonly BenchReport[]> {
   const [floor] = await benchTransportFloor({ ...options, turns: floorTurns, onTurn: () => undefined });
   const floorMs = summarize(floor?.measuredMs ?? []).p50;
@@ -62,7 +62,7 @@ export async function benchInterruptions(
     text,
     audio: await options.speech.synthesize(text, { language }),
   });
-  const settings: SettingsPatch = { stt_engine: isStreaming ? 'openai-realtime' : 'openai' };
+  const settings: SettingsPatch = { stt_engine: isStreaming ? 'openai-realtime' : 'openai', ...changed };
   const events: OverlapEvent[] = [];
   const plainMs: number[] = [];
   const count = options.turns * 2;

@@ -4,10 +4,13 @@
  *   npm run bench                             everything, 30 turns each, 10 with the local engines
  *   npm run bench -- --only transport-floor   one of them
  *   npm run bench -- --only interruptions     all whose names begin so
+ *   npm run bench -- --only interruptions --settings '{"barge_in_min_speech_ms": 900}'
+ *                                             with other settings than the product's own
  *   npm run bench -- --turns 100 --full       more turns; --full gives the local engines 30
  */
 import { parseArgs } from 'node:util';
 import { dispose } from '@livekit/rtc-node';
+import { settingsPatchSchema } from '@sophy/contracts/settings';
 import { openSpeech } from '@sophy/testkit/speech';
 import { benchBargeIn } from './barge-in.ts';
 import { benchInterruptions } from './interruptions.ts';
@@ -26,11 +29,18 @@ const { values } = parseArgs({
     turns: { type: 'string', default: '30' },
     only: { type: 'string' },
     full: { type: 'boolean', default: false },
+    settings: { type: 'string', default: '{}' },
   },
 });
 const turns = Number(values.turns);
 if (!Number.isInteger(turns) || turns < 1) {
   console.error(`--turns must be a whole number of at least 1, not ${values.turns}`);
+  process.exit(64);
+}
+
+const settings = settingsPatchSchema.safeParse(JSON.parse(values.settings));
+if (!settings.success) {
+  console.error(`--settings: ${settings.error.message}`);
   process.exit(64);
 }
 
@@ -42,8 +52,10 @@ const benches: Readonly<Record<string, () => Promise<readonly (BenchResult | Ben
   'voice-to-voice-upload': () => benchVoiceToVoiceUpload({ speech, turns, onTurn }),
   'voice-to-voice-streaming': () => benchVoiceToVoiceStreaming({ speech, turns, onTurn }),
   'barge-in': () => benchBargeIn({ speech, turns, onTurn }),
-  'interruptions-upload': () => benchInterruptions({ speech, turns, onTurn }, 'upload'),
-  'interruptions-streaming': () => benchInterruptions({ speech, turns, onTurn }, 'streaming'),
+  'interruptions-upload': () =>
+    benchInterruptions({ speech, turns, onTurn }, { recognition: 'upload', settings: settings.data }),
+  'interruptions-streaming': () =>
+    benchInterruptions({ speech, turns, onTurn }, { recognition: 'streaming', settings: settings.data }),
   speculation: () => benchSpeculation({ speech, turns, onTurn }),
   lanes: () => benchLanes({ speech, turns, onTurn }),
   'voice-to-voice-local': () =>
