@@ -1,9 +1,10 @@
 /** Whether a name, by the words around it, is spoken to or spoken about. */
 import { isSubject } from './addressing-after.ts';
-import { isGoverned, isQuotedCall } from './addressing-before.ts';
+import { isGoverned } from './addressing-before.ts';
 import type { NameHit } from './addressing-names.ts';
 import { isSureOrder } from './addressing-orders.ts';
 import { placeOfName } from './addressing-place.ts';
+import { isQuotedCall } from './addressing-quoted-call.ts';
 import { beginsClause, beginsRequest, beginsStrongRequest } from './addressing-request.ts';
 import { closingWords, strongCalls } from './addressing-words.ts';
 import type { FoldedWord } from './fold-words.ts';
