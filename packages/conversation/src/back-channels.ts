@@ -31,13 +31,18 @@ const phrases = new Set([
   'ci sta',
 ]);
 
+/** More words that are not all nods say something. */
+const longestWithFillers = 6;
+
 /** Whether there are words, and all of them only nod along. `extra` adds words or phrases of the operator's. */
 export function isBackChannel(text: string, extra: readonly string[] = []): boolean {
   const words = foldWords(text).map((word) => word.text);
-  if (words.length === 0 || words.length > 6 || /\?\s*$/.test(text)) return false;
+  if (words.length === 0 || /\?\s*$/.test(text)) return false;
   if (phrases.has(words.join(' '))) return true;
   const own = new Set(extra.flatMap((entry) => foldWords(entry).map((word) => word.text)));
   const isNod = (word: string) => nods.has(word) || own.has(word) || isHum(word);
+  // Somebody may nod on and on; a sentence of fillers is not that.
+  if (words.length > longestWithFillers) return words.every(isNod);
   return words.some(isNod) && words.every((word) => isNod(word) || fillers.has(word));
 }
 
