@@ -14,7 +14,7 @@ import { Trouble } from './start/trouble.ts';
 
 const runners = {
   policy: { project: 'unit', file: 'packages/testkit/src/scenarios.test.ts' },
-  audio: { project: 'integration', file: 'apps/worker/src/scenarios-audio.integration.test.ts' },
+  audio: { project: 'e2e', file: 'e2e/scenarios-audio.e2e.test.ts' },
   room: { project: 'e2e', file: 'e2e/scenarios.e2e.test.ts' },
 } as const;
 

@@ -6,6 +6,7 @@ import type { TurnCommand } from '@sophy/conversation/turn-command';
 import type { TurnEvent } from '@sophy/conversation/turn-event';
 import { decide, initialTurnState } from '@sophy/conversation/turn-policy';
 import { createMicrophoneModel, type MicrophoneModel } from './recognition-model.ts';
+import { recordCommand } from './record-command.ts';
 import type { Happening, RecognitionKind, Scenario, ScenarioPerson } from './scenario.ts';
 import { emptyRecord, type ScenarioRecord } from './scenario-record.ts';
 import { createSeededRandom } from './seeded-random.ts';
@@ -75,6 +76,7 @@ export function runInPolicy(scenario: Scenario, options: PolicyRunOptions): Poli
 
   const carryOut = (command: TurnCommand): void => {
     const atMs = clock.nowMs();
+    recordCommand(record, atMs, command);
     switch (command.type) {
       case 'set-timer':
         timers.get(command.timerId)?.();
@@ -103,10 +105,6 @@ export function runInPolicy(scenario: Scenario, options: PolicyRunOptions): Poli
           fixedText: command.fixedText,
         });
         return;
-      case 'discard-reply':
-        record.signs.push({ type: 'reply-discarded', atMs });
-        voice.stop(command.replyId);
-        return;
       case 'start-private-reply':
         record.signs.push({
           type: 'private-reply',
@@ -125,48 +123,17 @@ export function runInPolicy(scenario: Scenario, options: PolicyRunOptions): Poli
         voice.resume(command.replyId);
         return;
       case 'stop-reply':
+      case 'discard-reply':
         voice.stop(command.replyId);
-        return;
-      case 'record-turn':
-        record.turns.push({
-          atMs,
-          turnId: command.turn.turnId,
-          person: command.turn.speaker,
-          text: command.turn.text,
-        });
         return;
       case 'close-utterance':
         microphones.get(command.speaker)?.closeUtterance();
         return;
-      case 'publish-decision': {
-        const { turnId, speaker: person, rule, action } = command;
-        if (action === 'answer') decisions.set(turnId, rule);
-        record.decisions.push({ atMs, turnId, person, rule, action });
-        return;
-      }
-      case 'publish-state':
-        return;
-      case 'publish-window': {
-        const { window, speaker: person, untilMs } = command;
-        record.signs.push({ type: 'window', atMs, window, person, opens: untilMs !== undefined });
-        return;
-      }
-      case 'publish-waiting':
-        if (command.untilMs !== undefined) {
-          record.signs.push({ type: 'waits', atMs, person: command.speaker, reason: command.reason });
-        }
-        return;
-      case 'publish-hand':
-        record.signs.push({ type: 'hand', atMs, person: command.speaker, isRaised: command.isRaised });
-        return;
-      case 'publish-queue':
-        record.signs.push({ type: 'queue', atMs, people: command.speakers });
-        return;
-      case 'publish-hearing':
-        record.signs.push({ type: 'hearing', atMs, person: command.speaker, state: command.state });
+      case 'publish-decision':
+        if (command.action === 'answer') decisions.set(command.turnId, command.rule);
         return;
       default:
-        command satisfies never;
+        return;
     }
   };
 
