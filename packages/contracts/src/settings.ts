@@ -133,7 +133,7 @@ export const settingsSchema = z.object({
     .int()
     .min(100)
     .max(10_000)
-    .default(1_200)
+    .default(1_500)
     .describe('Silence that ends a turn that sounds unfinished, ms'),
   ui_language: z
     .enum(['en', 'it'])
