@@ -5,8 +5,9 @@
 import { durationMs } from '@sophy/contracts/pcm-audio';
 import type { SettingsPatch } from '@sophy/contracts/settings';
 import type { Caller } from '@sophy/testkit/caller';
-import { concatenate, silence } from '@sophy/testkit/pcm';
+import { concatenate, rmsDbfs, silence, voicedThresholdDbfs } from '@sophy/testkit/pcm';
 import { openaiEngines } from '@sophy/testkit/product';
+import { heardFrameMs, heardSampleRateHz } from '@sophy/testkit/received-audio';
 import { startScriptedEngineServer } from '@sophy/testkit/scripted-engine-server';
 import { type KnownClip, wordsHeard } from '@sophy/testkit/scripted-engine-server-hearing';
 import { withProduct } from './bench-product.ts';
@@ -212,12 +213,14 @@ function isCut({ anna }: Room, sinceMs: number): boolean {
   return anna.notices.some(({ notice, atMs }) => notice.type === 'interrupted' && atMs >= sinceMs);
 }
 
-/** How long the agent has sounded since a time. */
+/** How much sound of the agent has come since a time: frames are counted, so that a busy machine changes nothing. */
 function voicedMs(listener: Caller, sinceMs: number): number {
-  return listener
-    .heardAgent()
-    .segments(sinceMs - 100, holdGapMs)
-    .reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0);
+  const { samples } = listener.heardAgent().audio(sinceMs - 100, Number.POSITIVE_INFINITY);
+  const frame = (heardSampleRateHz / 1_000) * heardFrameMs;
+  let voicedFrames = 0;
+  for (let from = 0; from < samples.length; from += frame)
+    if (rmsDbfs(samples.subarray(from, from + frame)) >= voicedThresholdDbfs) voicedFrames += 1;
+  return voicedFrames * heardFrameMs;
 }
 
 type Spoken = {

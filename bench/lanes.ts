@@ -11,16 +11,14 @@ import { startScriptedEngineServer } from '@sophy/testkit/scripted-engine-server
 import { RoomServiceClient } from 'livekit-server-sdk';
 import { withProduct } from './bench-product.ts';
 import { questions } from './clips.ts';
-import { findProcesses, type ProcessCost, processCost } from './process-cost.ts';
+import { type ProcessCost, processCost } from './process-cost.ts';
 import { alignRows, type BenchReport } from './report.ts';
 import { scriptedDelays, type VoiceBenchOptions } from './voice-to-voice.ts';
 
 const roomName = 'lanes';
 const peopleCounts = [1, 2, 6] as const;
-const activities = ['silent', 'noise', 'muted', 'speaking'] as const;
+const activities = ['silent', 'noise', 'speaking', 'muted'] as const;
 type Activity = (typeof activities)[number];
-/** Command line of a process that runs a call. */
-const jobCommand = 'job_proc';
 const watchMs = 30_000;
 /** Joining, subscribing and muting are not part of the figure, ms. */
 const settleMs = 4_000;
@@ -31,9 +29,10 @@ type Measured = ProcessCost & { readonly people: number; readonly activity: Acti
 
 /** A person who neither listens nor moves: the cost of hearing them is all that is measured. */
 type Person = {
-  readonly identity: string;
-  readonly trackId: string;
   say(clip: PcmAudio): Promise<unknown>;
+  mute(): Promise<unknown>;
+  /** With another track: a server may mute a microphone, never open it. */
+  unmute(): Promise<void>;
   leave(): Promise<void>;
 };
 
@@ -48,15 +47,13 @@ export async function benchLanes(options: VoiceBenchOptions): Promise<readonly B
   const measured: Measured[] = [];
   try {
     await withProduct({ engines: openaiEngines(engines.baseUrl) }, async (product) => {
-      const [job, ...others] = await findProcesses(process.pid, jobCommand);
-      if (job === undefined || others.length > 0)
-        throw new Error(`one idle job process was expected, there are ${others.length + 1}`);
       const people: Person[] = [];
       try {
         for (const count of peopleCounts) {
           while (people.length < count) people.push(await joinPerson(product, `Person ${people.length + 1}`));
+          const job = await jobProcess(product);
           for (const activity of activities) {
-            const cost = await during(product, people, { activity, speech }, () => processCost(job, watchMs));
+            const cost = await during(people, { activity, speech }, () => processCost(job, watchMs));
             measured.push({ ...cost, people: count, activity });
             options.onTurn(
               `${count} ${activity}: ${(cost.cores * 100).toFixed(1)} % of a core, ${cost.memoryMb.toFixed(0)} MB`,
@@ -73,6 +70,17 @@ export async function benchLanes(options: VoiceBenchOptions): Promise<readonly B
   return [report(measured)];
 }
 
+/** The process in which the agent listens, as it has logged itself: the latest, should one have failed. */
+async function jobProcess({ logs }: Product): Promise<number> {
+  const listening = /"pid":(\d+),[^\n]*"name":"worker-job",[^\n]*"msg":"listening"/g;
+  for (let attempt = 0; attempt < 60; attempt += 1) {
+    const pid = [...logs().matchAll(listening)].at(-1)?.[1];
+    if (pid !== undefined) return Number(pid);
+    await delay(500);
+  }
+  throw new Error('no agent has come into the room within 30 s');
+}
+
 async function joinPerson({ api, livekit }: Product, name: string): Promise<Person> {
   const answer = await api('POST', '/api/token', { room_name: roomName, participant_name: name });
   const { token } = tokenResponseSchema.parse(answer.body);
@@ -80,17 +88,26 @@ async function joinPerson({ api, livekit }: Product, name: string): Promise<Pers
   await room.connect(livekit.url, token, { autoSubscribe: false, dynacast: false });
   const participant = room.localParticipant;
   if (participant === undefined) throw new Error(`${name} has no place in the room`);
-  const microphone = openMicrophone(name);
-  const published = await participant.publishTrack(
-    microphone.track,
-    new TrackPublishOptions({ source: TrackSource.SOURCE_MICROPHONE }),
-  );
+  const rooms = new RoomServiceClient(livekit.url.replace(/^ws/, 'http'), livekit.apiKey, livekit.apiSecret);
+  const publish = async () => {
+    const microphone = openMicrophone(name);
+    const publication = await participant.publishTrack(
+      microphone.track,
+      new TrackPublishOptions({ source: TrackSource.SOURCE_MICROPHONE }),
+    );
+    return { microphone, trackId: publication.sid ?? '' };
+  };
+  let published = await publish();
   return {
-    identity: participant.identity,
-    trackId: published.sid ?? '',
-    say: (clip) => microphone.say(clip),
+    say: (clip) => published.microphone.say(clip),
+    mute: () => rooms.mutePublishedTrack(roomName, participant.identity, published.trackId, true),
+    async unmute() {
+      await participant.unpublishTrack(published.trackId);
+      await published.microphone.close();
+      published = await publish();
+    },
     async leave() {
-      await microphone.close();
+      await published.microphone.close();
       await room.disconnect();
     },
   };
@@ -98,16 +115,10 @@ async function joinPerson({ api, livekit }: Product, name: string): Promise<Pers
 
 /** Lets everybody do something while `work` runs. */
 async function during<T>(
-  { livekit }: Product,
   people: readonly Person[],
   { activity, speech }: { readonly activity: Activity; readonly speech: PcmAudio },
   work: () => Promise<T>,
 ): Promise<T> {
-  const rooms = new RoomServiceClient(livekit.url.replace(/^ws/, 'http'), livekit.apiKey, livekit.apiSecret);
-  const mute = (isMuted: boolean) =>
-    Promise.all(
-      people.map(({ identity, trackId }) => rooms.mutePublishedTrack(roomName, identity, trackId, isMuted)),
-    );
   const pause = silence(500, speech.sampleRateHz);
   let isOver = false;
   const speakInTurns = async (): Promise<void> => {
@@ -115,7 +126,7 @@ async function during<T>(
       await people[turn % people.length]?.say(concatenate(speech, pause));
   };
   let acting: Promise<unknown> = Promise.resolve();
-  if (activity === 'muted') await mute(true);
+  if (activity === 'muted') await Promise.all(people.map((person) => person.mute()));
   if (activity === 'noise') {
     const lengthMs = settleMs + watchMs + 500;
     acting = Promise.all(people.map((person) => person.say(noise(lengthMs, speech.sampleRateHz))));
@@ -127,7 +138,7 @@ async function during<T>(
   } finally {
     isOver = true;
     await acting;
-    if (activity === 'muted') await mute(false);
+    if (activity === 'muted') await Promise.all(people.map((person) => person.unmute()));
   }
 }
 

@@ -1,7 +1,6 @@
 /** What a process costs, from /proc: CPU time and its fair share of memory. Linux only. */
 import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import { processTree } from '@sophy/testkit/process-tree';
 
 /** Kernel ticks a second in /proc/<pid>/stat; 100 on every Linux that Node runs on. */
 const ticksPerSecond = 100;
@@ -20,17 +19,6 @@ export async function processCost(pid: number, lengthMs: number): Promise<Proces
   await delay(lengthMs);
   const cores = ((await cpuSeconds(pid)) - before) / ((performance.now() - startMs) / 1_000);
   return { cores, memoryMb: await memoryMb(pid) };
-}
-
-/** Processes under `rootPid` whose command line contains a text. */
-export async function findProcesses(rootPid: number, commandPart: string): Promise<readonly number[]> {
-  const found: number[] = [];
-  for (const pid of await processTree(rootPid)) {
-    // One that has just ended has no command line any more.
-    const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-    if (command.includes(commandPart)) found.push(pid);
-  }
-  return found;
 }
 
 async function cpuSeconds(pid: number): Promise<number> {
