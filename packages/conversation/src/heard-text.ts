@@ -11,6 +11,9 @@ export type SpokenPiece = {
 /** Length of one frame of `SpokenPiece.sound`, ms. */
 export const soundFrameMs = 10;
 
+/** Silence of 150 ms or more is a pause; shorter ones are closures of consonants. */
+const pauseFrames = 15;
+
 /**
  * Usual speaking rate where no piece of the reply tells its own: 15 characters a second, about 150 words a minute with
  * six characters a word, blank included.
@@ -44,11 +47,19 @@ export function heardText(pieces: readonly SpokenPiece[], playedMs: number): str
     .join(' ');
 }
 
-/** How much of the first `untilMs` of a piece is sound, ms. */
+/** How much of the first `untilMs` of a piece is speech, ms: its pauses left out. */
 function soundOf({ sound }: SpokenPiece, untilMs: number): number {
   if (sound === undefined) return untilMs;
-  const frames = sound.slice(0, Math.floor(untilMs / soundFrameMs));
-  return frames.filter((isSound) => isSound).length * soundFrameMs;
+  let frames = 0;
+  let silentRun = 0;
+  for (const isSound of sound.slice(0, Math.floor(untilMs / soundFrameMs))) {
+    silentRun = isSound ? 0 : silentRun + 1;
+    frames += 1;
+    // Closures inside words are speech; once the run is a pause, all of it is taken back.
+    if (silentRun === pauseFrames) frames -= pauseFrames;
+    else if (silentRun > pauseFrames) frames -= 1;
+  }
+  return frames * soundFrameMs;
 }
 
 function ownMsPerCharacter(pieces: readonly SpokenPiece[]): number {
