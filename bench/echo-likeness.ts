@@ -20,7 +20,7 @@ import { seededRandom } from './end-of-turn/seeded-random.ts';
 const beforeOnsetMs = 100;
 /** Of the echoes, so many must be found after 320 ms; of the other voices, at most so many may be taken for it. */
 const targets = { foundAt320: 0.95, takenForIt: 0.01 } as const;
-const thresholds = [0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7];
+const thresholds = [0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7];
 
 const { values } = parseArgs({
   options: { seed: { type: 'string', default: '1' }, count: { type: 'string', default: '300' } },
@@ -42,6 +42,8 @@ const groups: readonly Group[] = [
   ...stretchKinds.map((kind) => ({ name: kind, has: (stretch: Stretch) => stretch.kind === kind })),
   { name: 'other, agent’s voice', has: ({ kind, isSameVoice }) => kind === 'other' && isSameVoice },
   { name: 'echo, held', has: ({ kind, isHeld }) => kind === 'echo' && isHeld },
+  { name: 'echo, not stretched', has: ({ kind, isStretched }) => kind === 'echo' && !isStretched },
+  { name: 'echo, stretched', has: ({ kind, isStretched }) => kind === 'echo' && isStretched },
   { name: 'echo, delay > 300 ms', has: ({ kind, path }) => kind === 'echo' && path.delayMs > 300 },
   { name: 'echo, reverb > 200 ms', has: ({ kind, path }) => kind === 'echo' && path.reverbMs > 200 },
 ];

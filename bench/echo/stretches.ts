@@ -18,6 +18,8 @@ export type Stretch = {
   readonly path: EchoPath;
   /** The agent fell silent soon after the onset, as it does when it is interrupted. */
   readonly isHeld: boolean;
+  /** A jitter buffer stretches the sound by 30 ms while it is heard. */
+  readonly isStretched: boolean;
   /** The person speaks with the agent's own voice. */
   readonly isSameVoice: boolean;
   /** What the microphone gives and what left for the room, 16 kHz, on one clock: the onset is at `onsetSample`. */
@@ -54,7 +56,10 @@ export async function makeStretch(kind: StretchKind, speech: SpeechMaker, random
   const played = Float64Array.from({ length: totalSamples }, (_, index) =>
     isHeld && index >= heldFrom ? 0 : (story[first + index] ?? 0),
   );
-  const echo = inRoom(played);
+  const isStretched = random() < 0.33;
+  const stretchFrom = onsetSample + samplesOf(between(random, -100, 200));
+  const returned = inRoom(played);
+  const echo = isStretched ? stretched(returned, stretchFrom) : returned;
   const echoLevel = level(echo);
   const isSameVoice = kind !== 'echo' && random() < 0.3;
   const person = new Float64Array(echo.length);
@@ -74,6 +79,7 @@ export async function makeStretch(kind: StretchKind, speech: SpeechMaker, random
     kind,
     path,
     isHeld,
+    isStretched,
     isSameVoice,
     microphone: toInt16(
       echo.map((own, index) => (kind === 'other' ? 0 : own) + (person[index] ?? 0) + (hiss[index] ?? 0)),
@@ -111,6 +117,14 @@ async function speak(
     offset += piece.length;
   }
   return whole;
+}
+
+/** 10 ms are said twice, three times in 300 ms: what a live room did to the first words of an answer. */
+function stretched(sound: Float64Array, from: number): Float64Array {
+  return sound.map((_, index) => {
+    const steps = Math.min(3, Math.max(0, Math.ceil((index - from) / samplesOf(100))));
+    return sound[index - steps * samplesOf(10)] ?? 0;
+  });
 }
 
 /** Where voice is noticed: half of the time where it begins after silence, else anywhere inside it. */

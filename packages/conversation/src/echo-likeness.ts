@@ -18,11 +18,15 @@ const lines = Array.from({ length: 50 }, (_, index) => 5 + index);
 /** These lines have whole periods in half a window, and a cosine is even, a sine odd: a window folds to a quarter. */
 const period = windowSamples / 2;
 const folded = period / 2 + 1;
+/** A jitter buffer stretches sound, so the delay holds for a segment only: about 130 ms, in spectra of the microphone. */
+const segmentFrames = 8;
+/** So far it may be from the delay of the whole, either way, in steps of the played sound: 24 ms. */
+const driftSteps = 6;
 /** Shorter sound says nothing. */
 const shortestMs = 150;
 /** Fainter is silence: root mean square of the lifted sound, of 32,768. */
 const faintest = 8;
-/** By chance, over all delays, 19 of 20 other voices stay below chanceMs / length (docs/interruptions.md). */
+/** What other voices reach by chance over all delays, as chanceMs / length (docs/interruptions.md). */
 const chanceMs = 120;
 
 const hann = Float64Array.from(
@@ -44,6 +48,7 @@ const waves = lines.map((line) => {
  *
  *   share(lag) = sum over k of |sum over t of X(t, k) Y*(t - lag, k)|² / sum over t of |Y(t - lag, k)|²
  *                divided by the sum over k and t of |X(t, k)|²
+ *   Each segment of about 130 ms takes its best share within 24 ms of that lag (its energies summed over segments).
  *   likeness   = (max over lag of share - chance) / (1 - chance), at least 0; chance = 120 ms / length
  *
  * This is the magnitude-squared coherence (Carter, Knapp and Nuttall 1973) weighted with the energy of each line: the
@@ -72,10 +77,7 @@ export function echoLikeness({
   // Both grids end at one moment, so that a lag of 0 compares like with like.
   const y = spectra(voice, head % playedHop, playedHop);
   const energy = x.values.reduce((sum, value) => sum + value * value, 0);
-  let best = 0;
-  for (let first = 0; first <= Math.floor(head / playedHop); first += 1) {
-    best = Math.max(best, explained(x, y, first) / energy);
-  }
+  const best = bestExplained(x, y, Math.floor(head / playedHop) + 1) / energy;
   const chance = chanceMs / lengthMs;
   return Math.min(1, Math.max(0, (best - chance) / (1 - chance)));
 }
@@ -123,8 +125,24 @@ function foldWindow(samples: Float64Array, from: number, even: Float64Array, odd
   return isSound;
 }
 
-/** Energy of x that y explains when the first spectrum of x falls on the given one of y. */
-function explained(x: Spectra, y: Spectra, first: number): number {
+/** Energy of x that y explains at the best delay, from which each segment may be a little off. */
+function bestExplained(x: Spectra, y: Spectra, delays: number): number {
+  const sums = new Float64Array(delays);
+  const segments = Math.max(1, Math.floor(x.count / segmentFrames));
+  for (let segment = 0; segment < segments; segment += 1) {
+    const from = Math.floor((segment * x.count) / segments);
+    const to = Math.floor(((segment + 1) * x.count) / segments);
+    const shares = Float64Array.from({ length: delays }, (_, first) => explained(x, y, first, from, to));
+    for (let first = 0; first < delays; first += 1) {
+      const near = shares.subarray(Math.max(0, first - driftSteps), first + driftSteps + 1);
+      sums[first] = (sums[first] ?? 0) + Math.max(...near);
+    }
+  }
+  return Math.max(...sums);
+}
+
+/** Energy of the spectra `from` to `to` of x that y explains when the first of x falls on the given one of y. */
+function explained(x: Spectra, y: Spectra, first: number, from: number, to: number): number {
   const stride = lines.length * 2;
   const step = (heardHop / playedHop) * stride;
   let sum = 0;
@@ -132,7 +150,11 @@ function explained(x: Spectra, y: Spectra, first: number): number {
     let real = 0;
     let imaginary = 0;
     let power = 0;
-    for (let frame = 0, at = line, other = first * stride + line; frame < x.count; frame += 1) {
+    for (
+      let frame = from, at = from * stride + line, other = first * stride + from * step + line;
+      frame < to;
+      frame += 1
+    ) {
       const a = x.values[at] ?? 0;
       const b = x.values[at + 1] ?? 0;
       const c = y.values[other] ?? 0;

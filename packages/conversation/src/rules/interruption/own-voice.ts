@@ -4,7 +4,7 @@ import { spokenLikeness } from '../../spoken-likeness.ts';
 import type { InterruptionRule } from './interruption-rule.ts';
 
 /** Above what other voices reach against the agent's, also over its echo; measured in `docs/interruptions.md`. */
-export const ownSoundFrom = 0.35;
+export const ownSoundFrom = 0.45;
 /** Part of the words that must be the agent's own; the rest is misheard. */
 export const ownWordsFrom = 0.7;
 
