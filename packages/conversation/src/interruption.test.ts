@@ -189,6 +189,33 @@ describe('speech over a reply', () => {
     expect(byWords).toContain('1300 decision t1 anna own-voice resume');
   });
 
+  it('is stopped by an order over its own echo', () => {
+    const log = voiceLog([
+      ...alone,
+      ...story,
+      [1000, speaks('anna')],
+      [1160, soundsLikeAgent('anna', 0.9)],
+      [1400, hears('anna', 'u1', 'stop')],
+    ]);
+    expect(log.at(-1)).toBe('1400 decision t1 anna stop-word stop');
+  });
+
+  it('takes nobody for itself who then sounds like a person', () => {
+    const { log } = playTimeline(
+      [
+        ...alone,
+        ...story,
+        [1000, speaks('anna')],
+        [1160, soundsLikeAgent('anna', 0.6)],
+        [1320, soundsLikeAgent('anna', 0.1)],
+        [1500, stops('anna')],
+        [1600, said('anna', 'u1', 'Which one?')],
+      ],
+      { untilMs: 5_000 },
+    );
+    expect(log).toContain('1800 record-turn t2 anna: Which one?');
+  });
+
   it('does not hold the voice again for a microphone that hears the agent', () => {
     const log = voiceLog([
       ...alone,

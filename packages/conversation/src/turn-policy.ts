@@ -30,6 +30,7 @@ import {
 import { discardPrepared, prepare, prepareAgain } from './prepared-reply.ts';
 import { raiseHand } from './raise-hand.ts';
 import { answerNext, dropQueued, publishQueue } from './reply-queue.ts';
+import { ownSoundFrom } from './rules/interruption/own-voice.ts';
 import type { TurnCommand } from './turn-command.ts';
 import {
   clearTimer,
@@ -224,9 +225,14 @@ function countHeard(
 }
 
 function onEcho(draft: TurnDraft, { speaker, likeness, atMs }: EventOf<'echo-estimate'>): void {
-  const onset = draft.speakers.get(speaker)?.onset;
+  const { onset, pending } = draft.speakers.get(speaker) ?? {};
   if (onset === undefined) return;
   updateSpeaker(draft, speaker, { onset: { ...onset, likeness } });
+  // Taken for the agent at first, and then it sounds like a person after all.
+  if (likeness < ownSoundFrom && pending?.overlap?.isOwnVoice)
+    updateSpeaker(draft, speaker, {
+      pending: { ...pending, overlap: { ...pending.overlap, isOwnVoice: false } },
+    });
   judgeOnset(draft, speaker, atMs);
 }
 
