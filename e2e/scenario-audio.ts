@@ -36,7 +36,7 @@ import { TimedSink } from './audio-sink.ts';
 import { WiredMicrophone } from './wired-microphone.ts';
 
 /** The agent has nothing more to say once nothing was decided for so long, ms. */
-const settledAfterMs = 1_500;
+const settledAfterMs = 1_200;
 const longestMs = 40_000;
 /** From the beginning of a clip to its sound at recognition, at most, ms. */
 const underWayMs = 500;
@@ -303,7 +303,11 @@ export async function runInAudio(scenario: Scenario, script: AudioScript): Promi
   await delay(Math.max(0, startMs + endOf(scenario) - now()));
   latestMs = now();
   const deadlineMs = now() + longestMs;
-  while (state.reply !== undefined || state.queue.length > 0 || now() - latestMs < settledAfterMs) {
+  const isAtRest = (): boolean =>
+    state.reply === undefined &&
+    state.queue.length === 0 &&
+    [...state.speakers.values()].every(({ pending }) => pending === undefined);
+  while (!isAtRest() || now() - latestMs < settledAfterMs) {
     if (now() > deadlineMs) {
       broken.push('the agent never came to rest');
       break;

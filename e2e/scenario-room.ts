@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { durationMs, type PcmAudio } from '@sophy/contracts/pcm-audio';
 import type { Caller } from '@sophy/testkit/caller';
-import { trim } from '@sophy/testkit/pcm';
+import { normalize, trim } from '@sophy/testkit/pcm';
 import { bareWords } from '@sophy/testkit/scenario/bare-words';
 import { presentFromStart } from '@sophy/testkit/scenario/run-in-policy';
 import type { Happening, Scenario } from '@sophy/testkit/scenario/scenario';
@@ -19,10 +19,15 @@ import { type Conversation, callOf } from './conversation.ts';
 import { waitForJournal } from './records.ts';
 
 /** The agent has nothing more to say once it has listened for so long, ms. */
-const settledAfterMs = 1_500;
+const settledAfterMs = 1_200;
 const longestMs = 40_000;
 /** A pause in the agent's voice shorter than this is the transport's, not a hold, ms. */
 const holdGapMs = 120;
+/** Audio that may get lost on the way, ms. */
+const lostMs = 80;
+/** Loudest sample of the first person, of full scale; each further person speaks half as loud. */
+const loudestPeak = 0.8;
+const loudnessTolerance = 1.35;
 /** From the beginning of a clip to its sound at recognition, at most, ms. */
 const underWayMs = 1_000;
 /** Several rooms begin at once, each with a process of its own, ms. */
@@ -43,10 +48,9 @@ export function openScenarioEngines({ engines }: Pick<Conversation, 'engines'>):
   const spoken: { readonly clip: KnownClip; readonly atMs: number }[] = [];
   engines.setTranscripts((audio) => {
     const sinceMs = performance.now() - durationMs(audio) - underWayMs;
-    return wordsHeard(
-      audio,
-      spoken.filter(({ atMs }) => atMs >= sinceMs).map(({ clip }) => clip),
-    );
+    const lately = spoken.filter(({ atMs }) => atMs >= sinceMs).map(({ clip }) => clip);
+    const own = lately.length < 2 ? lately : lately.filter((clip) => isAsLoud(audio, clip.audio));
+    return wordsHeard(audio, own);
   });
   engines.setReply(({ messages }) => {
     const asked = bareWords(messages.at(-1)?.content ?? '');
@@ -68,12 +72,38 @@ export function openScenarioEngines({ engines }: Pick<Conversation, 'engines'>):
   };
 }
 
+/** Without its very end: where a loaded machine loses a packet, the last word still counts as heard. */
+function shortened({ samples, sampleRateHz }: PcmAudio): PcmAudio {
+  const lostSamples = Math.round((sampleRateHz * lostMs) / 1_000);
+  return {
+    samples: samples.subarray(0, Math.max(samples.length / 2, samples.length - lostSamples)),
+    sampleRateHz,
+  };
+}
+
+/** People who speak at once are told apart by how loud they are, since recognition is not told whose voice it hears. */
+function isAsLoud(heard: PcmAudio, clip: PcmAudio): boolean {
+  const ratio = peakOf(heard) / peakOf(clip);
+  return ratio > 1 / loudnessTolerance && ratio < loudnessTolerance;
+}
+
+function peakOf({ samples }: PcmAudio): number {
+  return samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), 1);
+}
+
 /** Makes all clips beforehand, so that no voice is made while others play. */
 export async function prepareClips(scenarios: readonly Scenario[]) {
   const speech = openSpeech();
   try {
     const clips = new Map<Scenario, ReadonlyMap<SpokenSound, PcmAudio>>();
-    for (const scenario of scenarios) clips.set(scenario, await scenarioClips(scenario, speech));
+    for (const scenario of scenarios) {
+      const made = await scenarioClips(scenario, speech);
+      const scaled = [...made].map(([sound, clip]) => {
+        const place = scenario.people.findIndex(({ id }) => id === sound.person);
+        return [sound, normalize(clip, loudestPeak / 2 ** place)] as const;
+      });
+      clips.set(scenario, new Map(scaled));
+    }
     return clips;
   } finally {
     await speech.close();
@@ -87,6 +117,8 @@ export async function playInRoom(
     readonly conversation: Conversation;
     readonly engines: ScenarioEngines;
     readonly clips: ReadonlyMap<SpokenSound, PcmAudio>;
+    /** One plays while the next ones come in: the scripted recognition hears all rooms with the same ears. */
+    readonly onStage: <Result>(play: () => Promise<Result>) => Promise<Result>;
   },
 ): Promise<ScenarioRecord> {
   const { conversation, engines, clips } = stage;
@@ -112,15 +144,17 @@ export async function playInRoom(
     for (const { id } of presentFromStart(scenario)) await join(id);
     const listener = callers.get(stayingPerson(scenario));
     if (listener === undefined) throw new Error(`${scenario.file}: somebody must stay to the end`);
-    const startMs = performance.now();
-    const doing: Promise<unknown>[] = [];
-    for (const happening of scenario.timeline) {
-      await delay(Math.max(0, startMs + happening.atMs - performance.now()));
-      doing.push(happen(happening, { scenario, callers, clips, join, engines }));
-    }
-    await Promise.all(doing);
-    await settle(listener);
-    return await readRecord(listener, { conversation, callers, identities, startMs });
+    return await stage.onStage(async () => {
+      const startMs = performance.now();
+      const doing: Promise<unknown>[] = [];
+      for (const happening of scenario.timeline) {
+        await delay(Math.max(0, startMs + happening.atMs - performance.now()));
+        doing.push(happen(happening, { scenario, callers, clips, join, engines }));
+      }
+      await Promise.all(doing);
+      await settle(listener);
+      return readRecord(listener, { conversation, callers, identities, startMs });
+    });
   } finally {
     await Promise.all([...callers.values()].map((caller) => caller.leave()));
   }
@@ -150,7 +184,8 @@ async function happen(
     case 'sound': {
       const clip = clips.get(happening);
       if (clip === undefined) return refuse();
-      if (happening.kind === 'words') room.engines.speaks({ audio: trim(clip), text: happening.words });
+      if (happening.kind === 'words')
+        room.engines.speaks({ audio: shortened(trim(clip)), text: happening.words });
       return caller.say(clip);
     }
     case 'types':
@@ -174,7 +209,7 @@ async function happen(
   }
 }
 
-/** Until the agent listens and has been quiet for a while: nothing waits to be said. */
+/** Until the agent listens, has judged everything, and has been quiet for a while: nothing waits to be said. */
 async function settle(listener: Caller): Promise<void> {
   const fromMs = performance.now();
   await listener.until(
@@ -185,12 +220,21 @@ async function settle(listener: Caller): Promise<void> {
         listener.agentStates.at(-1)?.atMs ?? 0,
         listener.heardAgent().lastSoundBefore() ?? 0,
       );
-      return listener.agentState === 'listening' && performance.now() - lastMs > settledAfterMs
+      return listener.agentState === 'listening' &&
+        !isHearing(listener) &&
+        performance.now() - lastMs > settledAfterMs
         ? true
         : undefined;
     },
     longestMs,
   );
+}
+
+/** Somebody's words are not judged yet. */
+function isHearing({ notices }: Caller): boolean {
+  const latest = new Map<string, string>();
+  for (const { notice } of notices) if (notice.type === 'hearing') latest.set(notice.speaker, notice.state);
+  return [...latest.values()].includes('hearing');
 }
 
 async function readRecord(

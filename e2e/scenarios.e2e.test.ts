@@ -1,4 +1,4 @@
-/** The scenarios marked for a room, in live rooms, several at once: decisions and sound are as their authors expect. */
+/** The scenarios marked for a room, in live rooms: decisions and sound are as their authors expect. */
 import { settingsSchema } from '@sophy/contracts/settings';
 import { checkScenario } from '@sophy/testkit/scenario/check-scenario';
 import { loadScenarios } from '@sophy/testkit/scenario/load-scenarios';
@@ -7,7 +7,7 @@ import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { type Conversation, startConversation } from './conversation.ts';
 import { openScenarioEngines, playInRoom, prepareClips } from './scenario-room.ts';
 
-/** More rooms at once make each late on two cores. */
+/** While one is played, the people of the next come in. */
 const roomsAtOnce = 2;
 /** What a real network, a loaded machine and a real voice's own pauses add to a moment, ms. */
 const slackMs = 350;
@@ -23,6 +23,12 @@ beforeAll(async () => {
   const clips = await prepareClips(scenarios);
   conversation = await startConversation();
   const engines = openScenarioEngines(conversation);
+  let stage: Promise<unknown> = Promise.resolve();
+  const onStage = <Result>(work: () => Promise<Result>): Promise<Result> => {
+    const playing = stage.then(work);
+    stage = playing.catch(() => undefined);
+    return playing;
+  };
   const play = async (scenario: Scenario): Promise<void> => {
     const done = played.get(scenario);
     try {
@@ -30,6 +36,7 @@ beforeAll(async () => {
         conversation,
         engines,
         clips: clips.get(scenario) ?? new Map(),
+        onStage,
       });
       done?.resolve(checkScenario(scenario, record, { slackMs }));
     } catch (error) {

@@ -92,7 +92,7 @@ function check(expectation: Expectation, judged: Judged): string | undefined {
         const reply = record.replies[expectation.reply - 1];
         return reply?.audibleMs === undefined ? undefined : `it sounded at ${seconds(reply.audibleMs)}`;
       }
-      return withReply(expectation.reply, judged, (reply) => checkHeard(reply, expectation.until));
+      return withReply(expectation.reply, judged, (reply) => checkHeard(reply, expectation.until, options));
     case 'reply-moves':
       return withReply(expectation.reply, judged, (reply) => checkMove(reply, expectation, options));
     case 'reply-never-held':
@@ -216,7 +216,11 @@ function checkDoesNotStop(sound: Referred, rules: Rules, judged: Judged): string
   });
 }
 
-function checkHeard(reply: RecordedReply, until: HeardUntil): string | undefined {
+function checkHeard(
+  reply: RecordedReply,
+  until: HeardUntil,
+  { slackMs = 0 }: CheckOptions,
+): string | undefined {
   if (until === 'never') return undefined;
   if (until === 'whole') {
     const isWhole = reply.outcome === 'complete' && bareWords(reply.heardText) === bareWords(reply.text);
@@ -224,7 +228,7 @@ function checkHeard(reply: RecordedReply, until: HeardUntil): string | undefined
   }
   if ('atMs' in until) {
     if (reply.silentMs === undefined) return 'it never fell silent';
-    return Math.abs(reply.silentMs - until.atMs) <= aboutMs
+    return Math.abs(reply.silentMs - until.atMs) <= aboutMs + slackMs
       ? undefined
       : `it fell silent at ${seconds(reply.silentMs)}`;
   }
