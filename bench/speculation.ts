@@ -20,6 +20,9 @@ import { scriptedDelays, type VoiceBenchOptions } from './voice-to-voice.ts';
 /** Waits on the path of a turn that is not prepared: the final text, the first token, the first sound. */
 const injectedMs = streamingDelays.finalMs + scriptedDelays.llmFirstTokenMs + scriptedDelays.ttsFirstByteMs;
 
+/** Soft beginnings and ends of the parts that the scripted recognition does not hear, ms. */
+const softMs = 400;
+
 /** The first part sounds complete; then comes the rest. */
 const hesitations = [
   { parts: ['What time is it', 'in New York?'], reply: 'It is nine in the morning in New York.' },
@@ -84,7 +87,7 @@ async function measureRun(options: VoiceBenchOptions, variant: Variant): Promise
     realtimeInterimLagMs: streamingDelays.interimLagMs,
     // Hears where the sentence is whole, so that its final marks the end of the turn, not of a breath.
     realtimeHangoverMs: streamingDelays.finalMs - 10,
-    realtimeMinimumMs: () => (spoken === undefined ? 0 : durationMs(spoken.audio) - 250),
+    realtimeMinimumMs: () => (spoken === undefined ? 0 : durationMs(spoken.audio) - softMs),
   });
   const metricsPort = await freeTcpPort();
   const settings: SettingsPatch = { stt_engine: 'openai-realtime', ...variant };

@@ -26,6 +26,8 @@ export type RealtimeSessionOptions = {
 };
 
 const sampleRateHz = 24_000;
+/** Silence after which the words so far are all there, whatever the lag, ms. */
+const settledMs = 600;
 /** Sound before the loudness that starts an utterance still belongs to it, ms. */
 const softStartMs = 300;
 const softStartSamples = (sampleRateHz * softStartMs) / 1_000;
@@ -101,9 +103,11 @@ export class RealtimeSession {
     const voicedBefore = this.#turns.voicedFrames;
     const events = this.#turns.push(samples);
     if (this.#turns.voicedFrames > voicedBefore) this.#lastVoicedAtMs = unixMs();
-    this.#keep(samples);
+    const isSettled = unixMs() - this.#lastVoicedAtMs > settledMs;
+    // Long silence finishes no word, and an utterance that no pause ends must not grow without end.
+    if (!this.#isInUtterance || !isSettled) this.#keep(samples);
     if (events.some(({ type }) => type === 'speech-started')) this.#isInUtterance = true;
-    if (this.#isInUtterance) this.#giveInterim();
+    if (this.#isInUtterance && !isSettled) this.#giveInterim();
     for (const event of events) this.#turn(event);
   }
 
