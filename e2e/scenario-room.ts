@@ -19,7 +19,7 @@ import { type Conversation, callOf } from './conversation.ts';
 import { waitForJournal } from './records.ts';
 
 /** The agent has nothing more to say once it has listened for so long, ms. */
-const settledAfterMs = 1_200;
+const settledAfterMs = 900;
 const longestMs = 40_000;
 /** A pause in the agent's voice shorter than this is the transport's, not a hold, ms. */
 const holdGapMs = 120;
@@ -29,7 +29,7 @@ const lostMs = 80;
 const loudestPeak = 0.8;
 const loudnessTolerance = 1.35;
 /** From the beginning of a clip to its sound at recognition, at most, ms. */
-const underWayMs = 1_000;
+const underWayMs = 2_500;
 /** Several rooms begin at once, each with a process of its own, ms. */
 const joinMs = 40_000;
 /** State and sound travel apart, ms. */
@@ -144,17 +144,18 @@ export async function playInRoom(
     for (const { id } of presentFromStart(scenario)) await join(id);
     const listener = callers.get(stayingPerson(scenario));
     if (listener === undefined) throw new Error(`${scenario.file}: somebody must stay to the end`);
-    return await stage.onStage(async () => {
-      const startMs = performance.now();
+    const startMs = await stage.onStage(async () => {
+      const beganMs = performance.now();
       const doing: Promise<unknown>[] = [];
       for (const happening of scenario.timeline) {
-        await delay(Math.max(0, startMs + happening.atMs - performance.now()));
+        await delay(Math.max(0, beganMs + happening.atMs - performance.now()));
         doing.push(happen(happening, { scenario, callers, clips, join, engines }));
       }
       await Promise.all(doing);
       await settle(listener);
-      return readRecord(listener, { conversation, callers, identities, startMs });
+      return beganMs;
     });
+    return await readRecord(listener, { conversation, callers, identities, startMs });
   } finally {
     await Promise.all([...callers.values()].map((caller) => caller.leave()));
   }
