@@ -31,6 +31,14 @@ const phrases = new Set([
   'ci sta',
 ]);
 
+/** Whether more words could make a nod of these: "of" as in "of course". */
+export function mayBecomeBackChannel(text: string): boolean {
+  const beginning = `${foldWords(text)
+    .map((word) => word.text)
+    .join(' ')} `;
+  return beginning !== ' ' && [...phrases].some((phrase) => phrase.startsWith(beginning));
+}
+
 /** More words that are not all nods say something. */
 const longestWithFillers = 6;
 

@@ -145,7 +145,13 @@ export function commitTypedTurn(
       draft.commands.push({ type: 'start-private-reply', replyId: takeReplyId(draft), turn });
     return;
   }
-  const words = { speaker: message.speaker, text, span: undefined, overlap: undefined };
+  const words = {
+    speaker: message.speaker,
+    text,
+    span: undefined,
+    overlap: undefined,
+    beganAlone: false,
+  };
   carryOut(draft, turn, { verdict: judgeTurn(words, draft), prepared: undefined, atMs: message.atMs });
 }
 
@@ -182,7 +188,7 @@ function carryOut(
   moveWindows(draft, turn, verdict);
   if (rule === 'wake') openWakeWindow(draft, turn.speaker, atMs);
   if (isAnswered) answer(draft, { turn, rule, prepared }, atMs);
-  else if (rule !== 'back-channel' && rule !== 'wake') draft.unanswered = turn;
+  else if (rule !== 'back-channel' && rule !== 'stop-word' && rule !== 'wake') draft.unanswered = turn;
   prepareAgain(draft, atMs);
 }
 

@@ -13,8 +13,8 @@ import { clearTimer, setTimer, type TurnDraft, updateSpeaker } from './turn-draf
 import type { ActiveReply, Onset } from './turn-state.ts';
 
 /** When words are first asked for, and how often again while the person speaks, ms. */
-const peekAfterMs = 200;
-const peekEveryMs = 300;
+const peekAfterMs = 150;
+const peekEveryMs = 200;
 /** A pause shorter than this is inside one and the same speech: what was made of it stands, ms. */
 const sameSpeechMs = 1_000;
 /** Rules that say what the speech is; silence before words came says only that it was short. */
@@ -23,6 +23,7 @@ const lastingRules: ReadonlySet<string> = new Set([
   'side-talk',
   'back-channel',
   'may-not-interrupt',
+  'patience-over',
 ]);
 
 /** Somebody begins to speak, or goes on. */
@@ -65,6 +66,9 @@ export function judgeOnset(draft: TurnDraft, speaker: SpeakerId, atMs: number): 
   const facts = factsOf(draft, speaker, reply, onset, atMs);
   const verdict = judgeInterruption(facts);
   if (verdict.action === 'wait') return;
+  // Who has talked on for so long is talked over; only an order stops the agent then.
+  if (onset.settledBy === 'patience-over' && verdict.action === 'stop' && verdict.rule !== 'stop-word')
+    return;
   const evidence = { ...verdict.evidence, sinceOnsetMs: Math.round(atMs - onset.onsetMs) };
   if (verdict.action === 'stop') stopActiveReply(draft, speaker, verdict.rule, evidence);
   else if (onset.settledBy === undefined) settleOnset(draft, speaker, verdict.rule, evidence);

@@ -17,6 +17,7 @@ export const emptyPendingTurn: PendingTurn = {
   isTranscriptAhead: false,
   finalsInStretch: [],
   endProbability: undefined,
+  beganAlone: false,
   overlap: undefined,
   prepared: undefined,
 };
@@ -24,11 +25,16 @@ export const emptyPendingTurn: PendingTurn = {
 /** The person begins to speak, again or for the first time. */
 export function withSpeech(
   pending: PendingTurn,
-  speech: { readonly onsetMs: number; readonly overlap: Overlap | undefined },
+  speech: {
+    readonly onsetMs: number;
+    readonly overlap: Overlap | undefined;
+    readonly isAlone: boolean;
+  },
 ): PendingTurn {
   return {
     ...pending,
     firstVoiceMs: pending.firstVoiceMs ?? speech.onsetMs,
+    beganAlone: pending.firstVoiceMs === undefined ? speech.isAlone : pending.beganAlone,
     overlap: pending.overlap ?? speech.overlap,
     endProbability: undefined,
     isTranscriptAhead: false,
@@ -134,14 +140,15 @@ export function pendingText(pending: PendingTurn): string {
 export function pendingWords(
   speaker: SpeakerId,
   pending: PendingTurn,
-): Pick<JudgedTurn, 'speaker' | 'text' | 'span' | 'overlap'> {
-  const { firstVoiceMs, lastVoiceMs, overlap } = pending;
+): Omit<JudgedTurn, 'address' | 'addressee'> {
+  const { firstVoiceMs, lastVoiceMs, overlap, beganAlone } = pending;
   const isHeard = firstVoiceMs !== undefined && lastVoiceMs !== undefined;
   return {
     speaker,
     text: pendingText(pending),
     span: isHeard ? { fromMs: firstVoiceMs, toMs: lastVoiceMs } : undefined,
     overlap,
+    beganAlone,
   };
 }
 

@@ -30,3 +30,20 @@ export function ordersSilence(text: string): boolean {
   const beginning = words.join(' ');
   return words.some((word) => orders.has(word)) || phrases.some((phrase) => beginning.includes(phrase));
 }
+
+/** Words that may stand around an order and ask for nothing themselves. */
+const around = new Set(
+  [
+    'no ok okay please now right there it that thanks thank you hold hang on shut up be one a an moment just talking speaking',
+    'per favore grazie adesso ora qui li un attimo momento di parlare cosi va bene dai su',
+  ].flatMap((line) => line.split(' ')),
+);
+
+/** Whether the words order silence and nothing else: "stop, thanks", "basta così". `names` may be called with it. */
+export function onlyOrdersSilence(text: string, names: readonly string[]): boolean {
+  const called = new Set(names.flatMap((name) => foldWords(name).map((word) => word.text)));
+  const words = foldWords(text).map((word) => word.text);
+  return (
+    ordersSilence(text) && words.every((word) => orders.has(word) || around.has(word) || called.has(word))
+  );
+}

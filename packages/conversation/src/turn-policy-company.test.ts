@@ -327,7 +327,7 @@ describe('two people and the agent', () => {
     expect(played.pendingTimers).toEqual([]);
   });
 
-  it('become two before the turn of the first commits: silence', () => {
+  it('become two before the turn of the first commits: it is answered, since it began alone', () => {
     const played = playTimeline([
       ...alone,
       ...utters('anna', 'u1', 'What time is it?', { fromMs: 0, toMs: 1000 }),
@@ -335,10 +335,11 @@ describe('two people and the agent', () => {
     ]);
     expect(played.log).toEqual([
       '1100 prepare-reply r1 for t1',
-      '1300 discard-reply r1',
       '1300 record-turn t1 anna: What time is it?',
       '1300 close-utterance anna',
-      '1300 decision t1 anna record-only silent',
+      '1300 decision t1 anna only-human answer',
+      '1300 start-reply r1 for t1',
+      '1300 state thinking only-human',
     ]);
     expect(played.pendingTimers).toEqual([]);
   });

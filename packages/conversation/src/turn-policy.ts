@@ -171,7 +171,8 @@ function onSpeechStart(draft: TurnDraft, { speaker, onsetMs, atMs }: EventOf<'sp
   stopWaiting(draft, speaker);
   discardPrepared(draft, speaker);
   const overlap = overlapAt(draft, onsetMs);
-  changePending(draft, speaker, (pending) => withSpeech(pending, { onsetMs, overlap }));
+  const isAlone = countPeople(draft.speakers) === 1;
+  changePending(draft, speaker, (pending) => withSpeech(pending, { onsetMs, overlap, isAlone }));
   updateSpeaker(draft, speaker, { speakingSinceMs: onsetMs });
   setTimer(draft, 'wordless', speaker, Math.max(atMs, onsetMs + wordlessMs.asked));
   beginOnset(draft, speaker, onsetMs, atMs);
@@ -334,10 +335,14 @@ function onDrain(draft: TurnDraft): void {
 /** What speech that begins now begins over; undefined while the agent is silent. */
 function overlapAt(draft: TurnDraft, onsetMs: number): Overlap | undefined {
   const { reply, spoken } = draft;
-  const isOver = reply?.isAudible === true;
+  const isOver = reply !== undefined;
   const isBehind = spoken?.endedMs !== undefined && onsetMs - spoken.endedMs < behindVoiceMs;
   if (!isOver && !isBehind) return undefined;
-  return { afterQuestion: asksQuestion(isOver ? reply.piece : (spoken?.text ?? '')), isOwnVoice: false };
+  return {
+    isAudible: !isOver || reply.isAudible,
+    afterQuestion: asksQuestion(isOver ? reply.piece : (spoken?.text ?? '')),
+    isOwnVoice: false,
+  };
 }
 
 function changePending(

@@ -13,8 +13,10 @@ export type Utterance = {
   readonly language: string | undefined;
 };
 
-/** The agent's voice at the moment somebody began to speak over it. */
+/** The agent's reply at the moment somebody began to speak over it. */
 export type Overlap = {
+  /** The voice had begun to sound; else the agent was still thinking. */
+  readonly isAudible: boolean;
   /** The agent had just asked something, so that a "yes" is an answer. */
   readonly afterQuestion: boolean;
   /** It sounded like the agent itself. */
@@ -41,7 +43,9 @@ export type PendingTurn = {
   readonly finalsInStretch: readonly UtteranceId[];
   /** How likely the latest pause ends the turn, by its sound; undefined: not known. */
   readonly endProbability: number | undefined;
-  /** The turn began over the agent's voice, or right behind it. */
+  /** The speaker was the only person when the turn began. */
+  readonly beganAlone: boolean;
+  /** The turn began over a reply, or right behind it. */
   readonly overlap: Overlap | undefined;
   readonly prepared: { readonly replyId: ReplyId; readonly turn: Turn } | undefined;
 };

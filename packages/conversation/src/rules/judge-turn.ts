@@ -14,6 +14,7 @@ import { ownVoice } from './own-voice.ts';
 import { raisedHand } from './raised-hand.ts';
 import { recordOnly } from './record-only.ts';
 import type { JudgedTurn, RuleRoom, RuleVerdict, TurnRule } from './rule.ts';
+import { stopWord } from './stop-word.ts';
 import { toSomebodyElse } from './to-somebody-else.ts';
 import { wakeWindow } from './wake-window.ts';
 
@@ -23,6 +24,7 @@ const rules: readonly TurnRule[] = [
   heardTwice,
   held,
   backChannel,
+  stopWord,
   addressed,
   forced,
   raisedHand,
@@ -33,10 +35,7 @@ const rules: readonly TurnRule[] = [
 ];
 
 /** What the rules make of these words, now. */
-export function judgeTurn(
-  words: Pick<JudgedTurn, 'speaker' | 'text' | 'span' | 'overlap'>,
-  room: RuleRoom,
-): RuleVerdict {
+export function judgeTurn(words: Omit<JudgedTurn, 'address' | 'addressee'>, room: RuleRoom): RuleVerdict {
   const otherNames = [...room.speakers].flatMap(([speaker, { name }]) =>
     speaker === words.speaker ? [] : [name],
   );

@@ -8,7 +8,7 @@ import type { TurnRule } from './rule.ts';
 const fewWords = 3;
 
 export const ownVoice: TurnRule = ({ text, overlap }, { spoken }) => {
-  if (overlap === undefined || spoken === undefined) return undefined;
+  if (!overlap?.isAudible || spoken === undefined) return undefined;
   const wordLikeness = spokenLikeness(text, spoken.text);
   const isOwnSound = overlap.isOwnVoice && foldWords(text).length < fewWords;
   if (wordLikeness < ownWordsFrom && !isOwnSound) return undefined;

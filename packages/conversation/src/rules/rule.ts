@@ -15,6 +15,8 @@ export type JudgedTurn = {
   /** Room clock of its first and last voiced sample, where it was spoken. */
   readonly span: { readonly fromMs: number; readonly toMs: number } | undefined;
   readonly overlap: Overlap | undefined;
+  /** Nobody else was in the room when it began. */
+  readonly beganAlone: boolean;
 };
 
 /** The room as rules see it. */
