@@ -100,7 +100,7 @@ export const settingsSchema = z.object({
     .int()
     .min(0)
     .max(2_000)
-    .default(500)
+    .default(900)
     .describe(
       'How long somebody must speak before the agent stops while their words are not known yet, ms; its voice is held from the first sound',
     ),

@@ -15,6 +15,8 @@ import type { ActiveReply, Onset } from './turn-state.ts';
 /** When words are first asked for, and how often again while the person speaks, ms. */
 const peekAfterMs = 150;
 const peekEveryMs = 200;
+/** Speech that is over, or only nods, holds the voice no longer than this, ms. */
+const overdueMs = 500;
 /** A pause shorter than this is inside one and the same speech: what was made of it stands, ms. */
 const sameSpeechMs = 1_000;
 /** Rules that say what the speech is; silence before words came says only that it was short. */
@@ -65,7 +67,10 @@ export function judgeOnset(draft: TurnDraft, speaker: SpeakerId, atMs: number): 
   }
   const facts = factsOf(draft, speaker, reply, onset, atMs);
   const verdict = judgeInterruption(facts);
-  if (verdict.action === 'wait') return;
+  if (verdict.action === 'wait') {
+    if (onset.settledBy === undefined && facts.isAudible) armDeadline(draft, speaker, onset, atMs);
+    return;
+  }
   // Who has talked on for so long is talked over; only an order stops the agent then.
   if (onset.settledBy === 'patience-over' && verdict.action === 'stop' && verdict.rule !== 'stop-word')
     return;
@@ -142,8 +147,17 @@ function openOnset(
 function watch(draft: TurnDraft, speaker: SpeakerId, onset: Onset, atMs: number): void {
   setTimer(draft, 'peek', speaker, atMs + peekAfterMs);
   if (onset.settledBy !== undefined) return;
-  setTimer(draft, 'barge-in', speaker, Math.max(atMs, onset.onsetMs + draft.settings.bargeInMinSpeechMs));
+  armDeadline(draft, speaker, onset, atMs);
   setTimer(draft, 'patience', speaker, Math.max(atMs, onset.onsetMs + patienceMs));
+}
+
+/** The next moment at which time alone decides: half a second, then the length that is meant. */
+function armDeadline(draft: TurnDraft, speaker: SpeakerId, onset: Onset, atMs: number): void {
+  const next = [overdueMs, draft.settings.bargeInMinSpeechMs]
+    .map((afterMs) => onset.onsetMs + afterMs)
+    .toSorted((a, b) => a - b)
+    .find((dueMs) => dueMs > atMs);
+  if (next !== undefined) setTimer(draft, 'barge-in', speaker, next);
 }
 
 /** Speech of somebody who has no right to interrupt: said once, the voice goes on. */
@@ -193,7 +207,8 @@ function factsOf(
     isAudible: reply.isAudible,
     isAddressee: reply.turn.speaker === speaker,
     afterQuestion: pending?.overlap?.afterQuestion ?? false,
-    isOverdue: atMs >= onset.onsetMs + draft.settings.bargeInMinSpeechMs,
+    isOverdue: atMs >= onset.onsetMs + overdueMs,
+    isLasting: atMs >= onset.onsetMs + draft.settings.bargeInMinSpeechMs,
     isTrusted: isTrusted(known),
     otherNames: [...draft.speakers].flatMap(([other, { name }]) => (other === speaker ? [] : [name])),
     extraBackChannels: draft.settings.backChannels,

@@ -22,8 +22,10 @@ export type InterruptionFacts = {
   readonly isAddressee: boolean;
   /** The agent had just asked something when the speech began. */
   readonly afterQuestion: boolean;
-  /** The time that speech without known words has to prove itself is over. */
+  /** Half a second is over: speech that has ended, or only nods, holds the voice no longer. */
   readonly isOverdue: boolean;
+  /** It began `barge_in_min_speech_ms` ago: speech that still goes on is meant, whatever its words. */
+  readonly isLasting: boolean;
   /** Sound alone holds the voice on this microphone; on a noisy one only words count. */
   readonly isTrusted: boolean;
   /** Names of the other people in the room. */
