@@ -44,7 +44,7 @@ type Planned = { readonly clip: KnownClip; readonly language: string; readonly a
 /** `2 × turns` interruptions and as many back-channels. */
 export async function benchInterruptions(
   options: VoiceBenchOptions,
-  { recognition, settings: changed }: { recognition: 'upload' | 'streaming'; settings: SettingsPatch },
+  recognition: 'upload' | 'streaming',
 ): Promise<readonly BenchReport[]> {
   const [floor] = await benchTransportFloor({ ...options, turns: floorTurns, onTurn: () => undefined });
   const floorMs = summarize(floor?.measuredMs ?? []).p50;
@@ -65,7 +65,10 @@ export async function benchInterruptions(
     text,
     audio: await options.speech.synthesize(text, { language }),
   });
-  const settings: SettingsPatch = { stt_engine: isStreaming ? 'openai-realtime' : 'openai', ...changed };
+  const settings: SettingsPatch = {
+    stt_engine: isStreaming ? 'openai-realtime' : 'openai',
+    ...options.settings,
+  };
   const events: OverlapEvent[] = [];
   const plainMs: number[] = [];
   const count = options.turns * 2;
@@ -91,7 +94,8 @@ export async function benchInterruptions(
         await anna.waitForAgentSilence(800);
         plainMs.push(voicedMs(bruno, voiceMs));
       }
-      const expectedMs = plainMs.at(-1) ?? Number.NaN;
+      // A busy machine may swallow some of it.
+      const expectedMs = Math.max(...plainMs);
       options.onTurn(`an answer that nobody talks over sounds for ${expectedMs.toFixed(0)} ms`);
 
       let cuts = 0;

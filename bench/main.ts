@@ -4,7 +4,7 @@
  *   npm run bench                             everything, 30 turns each, 10 with the local engines
  *   npm run bench -- --only transport-floor   one of them
  *   npm run bench -- --only interruptions     all whose names begin so
- *   npm run bench -- --only interruptions --settings '{"barge_in_min_speech_ms": 900}'
+ *   npm run bench -- --only interruptions --settings '{"barge_in_min_speech_ms": 500}'
  *                                             with other settings than the product's own
  *   npm run bench -- --turns 100 --full       more turns; --full gives the local engines 30
  */
@@ -47,15 +47,15 @@ if (!settings.success) {
 const speech = openSpeech();
 const onTurn = (line: string): void => console.log(`  ${line}`);
 
+const live = { speech, turns, onTurn, settings: settings.data };
+
 const benches: Readonly<Record<string, () => Promise<readonly (BenchResult | BenchReport)[]>>> = {
   'transport-floor': () => benchTransportFloor({ speech, turns, onTurn }),
-  'voice-to-voice-upload': () => benchVoiceToVoiceUpload({ speech, turns, onTurn }),
-  'voice-to-voice-streaming': () => benchVoiceToVoiceStreaming({ speech, turns, onTurn }),
+  'voice-to-voice-upload': () => benchVoiceToVoiceUpload(live),
+  'voice-to-voice-streaming': () => benchVoiceToVoiceStreaming(live),
   'barge-in': () => benchBargeIn({ speech, turns, onTurn }),
-  'interruptions-upload': () =>
-    benchInterruptions({ speech, turns, onTurn }, { recognition: 'upload', settings: settings.data }),
-  'interruptions-streaming': () =>
-    benchInterruptions({ speech, turns, onTurn }, { recognition: 'streaming', settings: settings.data }),
+  'interruptions-upload': () => benchInterruptions(live, 'upload'),
+  'interruptions-streaming': () => benchInterruptions(live, 'streaming'),
   speculation: () => benchSpeculation({ speech, turns, onTurn }),
   lanes: () => benchLanes({ speech, turns, onTurn }),
   'voice-to-voice-local': () =>

@@ -15,6 +15,8 @@ export type VoiceBenchOptions = {
   readonly speech: SpeechMaker;
   readonly turns: number;
   readonly onTurn: (line: string) => void;
+  /** Other settings than the product's own. */
+  readonly settings?: SettingsPatch;
 };
 
 /** Waits of the scripted engines, ms: the same as in the published comparison with other frameworks. */
@@ -74,7 +76,7 @@ async function benchScripted(
     reply: () => question.reply,
   });
   try {
-    const settings: SettingsPatch = { stt_engine: variant.sttEngine };
+    const settings: SettingsPatch = { stt_engine: variant.sttEngine, ...options.settings };
     const measured = await withProduct({ engines: openaiEngines(engines.baseUrl), settings }, (product) =>
       runTurns(options, product, async (turn) => {
         question = questions[turn % questions.length] ?? questions[0];
