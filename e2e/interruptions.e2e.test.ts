@@ -53,6 +53,24 @@ async function replyHasSounded(listener: Caller, voiceMs: number, lengthMs: numb
   );
 }
 
+/** Decisions as they came and what recognition understood, for a failed test. */
+function whatHappened(witness: Caller, sinceMs: number): string {
+  const decisions = witness.notices.flatMap(({ notice, atMs }) =>
+    notice.type === 'decision' && atMs >= sinceMs
+      ? [
+          `${Math.round(atMs - sinceMs)} ms ${notice.rule}/${notice.action} ${JSON.stringify(notice.evidence)}`,
+        ]
+      : [],
+  );
+  const sinceUnixMs = sinceMs + performance.timeOrigin;
+  const heard = conversation.engines.requests.flatMap((request) =>
+    request.stage === 'stt' && request.atMs >= sinceUnixMs
+      ? [`${Math.round(request.atMs - sinceUnixMs)} ms "${request.text}" ${request.outcome}`]
+      : [],
+  );
+  return `decisions: ${decisions.join(', ')}; heard: ${heard.join(', ')}`;
+}
+
 function decisionsOver(journal: readonly JournalEvent[]) {
   return journal.flatMap((event) =>
     event.type === 'decision' && ['stop', 'resume', 'ignore'].includes(event.action) ? [event] : [],
@@ -83,7 +101,7 @@ test('nods of both people leave the answer alone and get none, and four interrup
   }
   const lastSoundMs = await anna.waitForAgentSilence(800);
   // The scripted voice takes 60 ms for each character; holds come on top.
-  expect(lastSoundMs - nodded).toBeGreaterThan(longReply.length * 60 - 100);
+  expect(lastSoundMs - nodded, whatHappened(anna, nodded)).toBeGreaterThan(longReply.length * 60 - 100);
 
   const cuts: readonly { readonly by: Caller; readonly text: string; readonly atMs: number }[] = [
     { by: bruno, text: 'Stop.', atMs: 400 },
