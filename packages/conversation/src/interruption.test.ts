@@ -125,6 +125,22 @@ describe('speech over a reply', () => {
     ]);
   });
 
+  it('goes on when half a nod is known and the person is silent by now', () => {
+    const log = voiceLog([
+      ...company,
+      ...story,
+      [1000, speaks('bruno')],
+      [1250, hears('bruno', 'u1', 'Got')],
+      [1380, stops('bruno')],
+      [1560, said('bruno', 'u1', 'Got it.')],
+    ]);
+    expect(log).toEqual([
+      '1000 duck-voice r1',
+      '1500 resume-voice r1',
+      '1500 decision t1 bruno short-speech resume',
+    ]);
+  });
+
   it('goes on after a cough', () => {
     const log = voiceLog([
       ...company,

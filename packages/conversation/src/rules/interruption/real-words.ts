@@ -12,6 +12,7 @@ export const realWords: InterruptionRule = ({ words, speechMs, isSpeaking, areWo
   const count = foldWords(words).length;
   if (count === 0) return undefined;
   if (speechMs < shortestWordMs && !isSpeaking && count === 1) return { action: 'resume', rule: 'noise' };
-  if (count === 1 && !areWordsFinal && !isOverdue) return undefined;
+  // Half a nod, "got" of "got it", while the rest is owed: the final words tell.
+  if (count === 1 && !areWordsFinal && !(isOverdue && isSpeaking)) return undefined;
   return { action: 'stop', rule: 'real-words', evidence: { words: count, speechMs } };
 };
