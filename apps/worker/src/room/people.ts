@@ -31,12 +31,6 @@ export type PeopleOptions = {
   readonly logger: Logger;
 };
 
-/**
- * Length of the frames that a microphone comes in, ms. Each costs the same whatever its length: voice activity works on
- * 32 ms, and only an engine that hears along gains by shorter ones.
- */
-const frameMs = { upload: 32, streaming: 10 } as const;
-
 type Person = {
   readonly speaker: SpeakerId;
   readonly name: string;
@@ -141,11 +135,7 @@ export class People {
     person.lane = new Lane({
       ...this.#options.lane,
       speaker,
-      audio: new AudioStream(track, {
-        sampleRate: laneSampleRateHz,
-        numChannels: 1,
-        frameSizeMs: frameMs[this.#options.lane.stt().kind],
-      }),
+      audio: new AudioStream(track, { sampleRate: laneSampleRateHz, numChannels: 1, frameSizeMs: 10 }),
       onFailure: (error) => this.#options.lane.onFailure(speaker, error),
       idPrefix: publication.sid ?? 'track',
       now: this.#options.now,
