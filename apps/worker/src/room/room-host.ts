@@ -2,17 +2,9 @@
  * One call in one room: wires people, policy, voice, recorder and settings together.
  * The one inbox of the room is here: every event goes through `decide`, every command is carried out in order.
  */
-import { type LocalParticipant, type Room, RpcError, type TextStreamReader } from '@livekit/rtc-node';
+import type { LocalParticipant, Room } from '@livekit/rtc-node';
 import type { SpeakerId } from '@sophy/contracts/ids';
 import type { JobMetadata } from '@sophy/contracts/job-metadata';
-import {
-  answerNowMethod,
-  chatTopic,
-  privateTopic,
-  raiseHandMethod,
-  raiseHandRequestSchema,
-  stopSpeakingMethod,
-} from '@sophy/contracts/room-messages';
 import { assembleContext, type ContextMessage } from '@sophy/conversation/assemble-context';
 import { policySettings } from '@sophy/conversation/policy-settings';
 import type { ProviderError } from '@sophy/conversation/provider-error';
@@ -38,6 +30,7 @@ import { Captions } from './captions.ts';
 import { LiveSettings } from './live-settings.ts';
 import { People } from './people.ts';
 import { PrivateReplies } from './private-replies.ts';
+import { RoomDoors } from './room-doors.ts';
 import { Timers } from './timers.ts';
 
 export type RoomHostOptions = {
@@ -53,8 +46,6 @@ export type RoomHostOptions = {
   readonly onLeave: (reason: string) => void;
 };
 
-/** Typed messages longer than this are cut: a model's context is not a mailbox. */
-const longestTypedMessage = 4_000;
 /** How many messages of the room's chat a call takes up; the setting `history_messages` says how many a reply sees. */
 const earlierMessages = 200;
 /** How long a closing room may go on writing its journal, ms. */
@@ -74,6 +65,7 @@ export class RoomHost {
   readonly #speaker: Speaker;
   readonly #private: PrivateReplies;
   readonly #inbox: TurnEvent[] = [];
+  #doors: RoomDoors | undefined;
   #state: TurnState;
   #isDeciding = false;
   #isDraining = false;
@@ -182,7 +174,7 @@ export class RoomHost {
     ]);
     host = new RoomHost(options, { settings, track, earlier });
     host.#journal.append({ type: 'call-start', roomName: job.roomName, agentIdentity: participant.identity });
-    host.#listenToRoom();
+    host.#openDoors();
     host.#people.welcomePresent();
     host.#presence.name(settings.current.settings.agent_name);
     host.#presence.state('listening', 'call-start');
@@ -203,11 +195,8 @@ export class RoomHost {
     if (this.#isClosed) return;
     this.drain();
     this.#isClosed = true;
-    const { room, participant, logger } = this.#options;
-    room.unregisterTextStreamHandler(chatTopic);
-    room.unregisterTextStreamHandler(privateTopic);
-    for (const method of [stopSpeakingMethod, raiseHandMethod, answerNowMethod])
-      participant.unregisterRpcMethod(method);
+    const { logger } = this.#options;
+    this.#doors?.close();
     this.#timers.close();
     await Promise.all([this.#speaker.close(), this.#private.close()]);
     await this.#track.close();
@@ -345,50 +334,16 @@ export class RoomHost {
     );
   }
 
-  #listenToRoom(): void {
-    const { room, participant } = this.#options;
-    room.registerTextStreamHandler(chatTopic, (reader, { identity }) => this.#read(reader, identity, false));
-    room.registerTextStreamHandler(privateTopic, (reader, { identity }) =>
-      this.#read(reader, identity, true),
-    );
-    participant.registerRpcMethod(stopSpeakingMethod, async ({ callerIdentity }) => {
-      this.#post({ type: 'stop-request', atMs: now(), speaker: this.#caller(callerIdentity) });
-      return 'ok';
+  #openDoors(): void {
+    const { room, participant, logger } = this.#options;
+    this.#doors = new RoomDoors({
+      room,
+      participant,
+      now,
+      logger,
+      find: (identity) => this.#people.find(identity),
+      post: (event) => this.#post(event),
     });
-    participant.registerRpcMethod(raiseHandMethod, async ({ callerIdentity, payload }) => {
-      const speaker = this.#caller(callerIdentity);
-      this.#post({ type: 'hand-raise', atMs: now(), speaker, isRaised: isHandRaised(payload) });
-      return 'ok';
-    });
-    participant.registerRpcMethod(answerNowMethod, async ({ callerIdentity }) => {
-      this.#post({ type: 'answer-request', atMs: now(), speaker: this.#caller(callerIdentity) });
-      return 'ok';
-    });
-  }
-
-  /** Whoever calls a procedure is a person in the room, or is refused. */
-  #caller(identity: string): SpeakerId {
-    const speaker = this.#people.find(identity);
-    if (speaker === undefined)
-      throw new RpcError(403, 'Only a person in the room may ask this of the agent.');
-    return speaker;
-  }
-
-  #read(reader: TextStreamReader, identity: string, isPrivate: boolean): void {
-    reader
-      .readAll()
-      .then((text) => this.#onTyped(identity, { messageId: reader.info.streamId, text, isPrivate }))
-      .catch((error: unknown) => this.#options.logger.warn({ error }, 'typed message not read'));
-  }
-
-  #onTyped(
-    identity: string,
-    message: { readonly messageId: string; readonly text: string; readonly isPrivate: boolean },
-  ): void {
-    const speaker = this.#people.find(identity);
-    const text = message.text.trim().slice(0, longestTypedMessage);
-    if (speaker === undefined || text === '') return;
-    this.#post({ ...message, type: 'typed-message', atMs: now(), speaker, text });
   }
 
   #onSettingsChange(): void {
@@ -407,15 +362,6 @@ export class RoomHost {
         this.#post({ type: 'greeting', atMs: now(), text: this.#settings.current.settings.greeting }),
       )
       .catch((error: unknown) => this.#options.logger.warn({ error }, 'greeting not said'));
-  }
-}
-
-/** What a raise-hand call asks. Throws `RpcError` 400 for anything else. */
-function isHandRaised(payload: string): boolean {
-  try {
-    return raiseHandRequestSchema.parse(JSON.parse(payload)).raised;
-  } catch (cause) {
-    throw new RpcError(400, `Send {"raised": true} or {"raised": false}. (${String(cause)})`);
   }
 }
 
