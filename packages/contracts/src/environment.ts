@@ -80,6 +80,11 @@ export const environmentDocs = {
     example: '/usr/local/bin/livekit-server',
   },
   WORKER_SLOTS: { group: 'fleet', about: 'How many calls one worker takes at once.' },
+  WORKER_HOST: {
+    group: 'fleet',
+    about:
+      'Address that the health and metrics ports of the worker listen on. They ask for no password: keep it on loopback or inside a container network.',
+  },
   WORKER_PORT: { group: 'fleet', about: 'Health port of the worker.' },
   WORKER_METRICS_PORT: { group: 'fleet', about: 'Prometheus port of the worker. 0: any free port.' },
   AGENT_DISPATCH_NAME: {
@@ -180,6 +185,7 @@ const variables = {
   LIVEKIT_API_SECRET: z.string().min(32).optional(),
   LIVEKIT_SERVER_BIN: z.string().min(1).optional(),
   WORKER_SLOTS: z.coerce.number().int().min(1).max(500).default(8),
+  WORKER_HOST: z.string().min(1).default('127.0.0.1'),
   WORKER_PORT: port.default(8081),
   WORKER_METRICS_PORT: port.default(0),
   AGENT_DISPATCH_NAME: z.string().min(1).max(60).default('sophy'),

@@ -44,6 +44,39 @@ export function createApiMetrics(registry: Registry) {
       registers,
     }),
     calls: new Gauge({ name: 'sophy_calls', help: 'Calls by state', labelNames: ['state'], registers }),
+    callsQueued: new Gauge({
+      name: 'sophy_calls_queued',
+      help: 'Calls that wait for a free slot, in the whole fleet',
+      registers,
+    }),
+    fleetSlots: new Gauge({
+      name: 'sophy_fleet_slots',
+      help: 'Slots of all workers that take calls, free and used',
+      labelNames: ['state'],
+      registers,
+    }),
+    callWithoutAgentSeconds: new Gauge({
+      name: 'sophy_call_without_agent_seconds',
+      help: 'Longest time that an open call with people in it now has no agent, in the whole fleet; 0 when each has one',
+      registers,
+    }),
+    handOvers: new Counter({
+      name: 'sophy_hand_overs_total',
+      help: 'Calls handed from one worker to another while both lived, by outcome',
+      labelNames: ['outcome'],
+      registers,
+    }),
+    ghostsRemoved: new Counter({
+      name: 'sophy_ghosts_removed_total',
+      help: 'Agents of past epochs that were put out of a room',
+      registers,
+    }),
+    dependencyUp: new Gauge({
+      name: 'sophy_dependency_up',
+      help: 'Whether a part that the API leans on answers: database, livekit, redis',
+      labelNames: ['dependency'],
+      registers,
+    }),
   };
 }
 
@@ -85,6 +118,33 @@ export function createWorkerMetrics(registry: Registry) {
       name: 'sophy_reply_tokens_total',
       help: 'Pieces of text from the language model, delivered in a reply or wasted on one made in silence',
       labelNames: ['outcome'],
+      registers,
+    }),
+    journalBacklog: new Gauge({
+      name: 'sophy_journal_backlog',
+      help: 'Entries of the journal that this worker holds and Postgres does not have yet',
+      registers,
+    }),
+    spoolFailures: new Counter({
+      name: 'sophy_spool_failures_total',
+      help: 'Writes that the spool on the local disk refused; the entry is then kept in memory only',
+      registers,
+    }),
+    staleWrites: new Counter({
+      name: 'sophy_stale_writes_total',
+      help: 'Writes refused because another agent has the call: of the heartbeat, the journal, the chat or an effect',
+      labelNames: ['kind'],
+      registers,
+    }),
+    effects: new Counter({
+      name: 'sophy_effects_total',
+      help: 'Tool calls by tool and by how they came out',
+      labelNames: ['tool', 'outcome'],
+      registers,
+    }),
+    drainingSeconds: new Gauge({
+      name: 'sophy_worker_draining_seconds',
+      help: 'For how long this worker has been handing its calls over before it ends; 0 while it takes calls',
       registers,
     }),
   };
