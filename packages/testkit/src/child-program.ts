@@ -14,6 +14,8 @@ export type ChildProgram = {
   readonly pid: number;
   /** The end of what it has printed. */
   log(): string;
+  /** Resolves with its exit code when it is gone; null when a signal ended it. */
+  readonly ended: Promise<number | null>;
   /** Resolves with the fields of its IPC message `{type: 'ready', ...}`; rejects when it ends first or takes too long. */
   ready(timeoutMs: number): Promise<Readonly<Record<string, unknown>>>;
   /** Polls `probe` until it is true; rejects when the program ends first or takes too long. */
@@ -32,6 +34,8 @@ export function startChildProgram(options: {
   env: Readonly<Record<string, string | undefined>>;
   cwd?: string;
   ipc?: boolean;
+  /** Told of everything that it and what it starts print, as it comes. */
+  onOutput?(text: string): void;
 }): ChildProgram {
   const { name } = options;
   const child = spawn(options.command, [...options.arguments], {
@@ -43,7 +47,9 @@ export function startChildProgram(options: {
   let log = '';
   let readyMessage: Readonly<Record<string, unknown>> | undefined;
   const keep = (chunk: Buffer): void => {
-    log = `${log}${chunk.toString('utf8')}`.slice(-keptLogCharacters);
+    const text = chunk.toString('utf8');
+    log = `${log}${text}`.slice(-keptLogCharacters);
+    options.onOutput?.(text);
   };
   child.stdout?.on('data', keep);
   child.stderr?.on('data', keep);
@@ -80,6 +86,7 @@ export function startChildProgram(options: {
     name,
     pid: child.pid ?? -1,
     log: () => log,
+    ended,
     ready: (timeoutMs) => poll(async () => readyMessage, timeoutMs),
     async readyWhen(probe, timeoutMs) {
       await poll(async () => ((await probe()) ? true : undefined), timeoutMs);

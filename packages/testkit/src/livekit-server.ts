@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { startChildProgram } from './child-program.ts';
+import { type ChildProgram, startChildProgram } from './child-program.ts';
 import { freeTcpPort, freeUdpPort } from './free-port.ts';
 import { dataDirectory } from './repository-root.ts';
 import { testEnvironment } from './test-environment.ts';
@@ -13,8 +13,12 @@ export type TestLivekitServer = {
   readonly apiKey: string;
   readonly apiSecret: string;
   readonly pid: number;
-  /** The end of what the server has logged. */
+  /** The end of what the server has logged since it was last started. */
   log(): string;
+  /** Ends it as a crash would: every room is gone. */
+  kill(): Promise<void>;
+  /** After `kill`: starts it anew, empty, on the same ports with the same key. Resolves when it answers. */
+  startAgain(): Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -22,11 +26,17 @@ export type TestLivekitServer = {
  * Starts livekit-server and resolves when it answers. Media goes over loopback only: no STUN, no outside address.
  * Throws when there is no program, or with the server's log when it does not start.
  */
-export async function startLivekitServer(options: { webhookUrl?: string } = {}): Promise<TestLivekitServer> {
+export async function startLivekitServer(
+  options: { webhookUrl?: string; webhookUrls?: readonly string[] } = {},
+): Promise<TestLivekitServer> {
   const program = findLivekitServer();
   const [port, tcpPort, udpPort] = await Promise.all([freeTcpPort(), freeTcpPort(), freeUdpPort()]);
   const apiKey = 'testkey';
   const apiSecret = randomBytes(24).toString('hex');
+  const webhookUrls = [
+    ...(options.webhookUrls ?? []),
+    ...(options.webhookUrl === undefined ? [] : [options.webhookUrl]),
+  ];
   // YAML is a superset of JSON.
   const configuration = JSON.stringify({
     port,
@@ -41,26 +51,36 @@ export async function startLivekitServer(options: { webhookUrl?: string } = {}):
       use_external_ip: false,
       stun_servers: ['127.0.0.1:3478'],
     },
-    ...(options.webhookUrl === undefined ? {} : { webhook: { api_key: apiKey, urls: [options.webhookUrl] } }),
+    ...(webhookUrls.length === 0 ? {} : { webhook: { api_key: apiKey, urls: webhookUrls } }),
   });
-  const child = startChildProgram({
-    name: 'livekit-server',
-    command: program,
-    arguments: [],
-    env: { ...testEnvironment.childBase, LIVEKIT_CONFIG: configuration },
-  });
-  try {
-    await child.readyWhen(() => answers(`http://127.0.0.1:${port}/`), 15_000);
-  } catch (error) {
-    await child.kill();
-    throw error;
-  }
+  const start = async (): Promise<ChildProgram> => {
+    const child = startChildProgram({
+      name: 'livekit-server',
+      command: program,
+      arguments: [],
+      env: { ...testEnvironment.childBase, LIVEKIT_CONFIG: configuration },
+    });
+    try {
+      await child.readyWhen(() => answers(`http://127.0.0.1:${port}/`), 15_000);
+    } catch (error) {
+      await child.kill();
+      throw error;
+    }
+    return child;
+  };
+  let child = await start();
   return {
     url: `ws://127.0.0.1:${port}`,
     apiKey,
     apiSecret,
-    pid: child.pid,
-    log: child.log,
+    get pid() {
+      return child.pid;
+    },
+    log: () => child.log(),
+    kill: () => child.kill(),
+    async startAgain() {
+      child = await start();
+    },
     async stop() {
       // The server waits for rooms to empty on the first signal; a test does not.
       await child.stop(1_500);

@@ -1,5 +1,6 @@
 /** Which processes a process has started, so that a test can show that none is left. */
 import { execFile } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
@@ -31,5 +32,40 @@ export async function stillRunning(pids: readonly number[]): Promise<readonly st
     .filter((line) => {
       const [pid, state] = line.split(/\s+/);
       return pids.includes(Number(pid)) && state?.startsWith('Z') === false;
+    });
+}
+
+/** Sends a signal to a process and everything under it; those that are gone already are left out. Returns their ids. */
+export async function signalTree(rootPid: number, signal: NodeJS.Signals): Promise<readonly number[]> {
+  const pids = await processTree(rootPid);
+  for (const pid of pids) signalProcess(pid, signal);
+  return pids;
+}
+
+/** False when there is no such process any more. */
+export function signalProcess(pid: number, signal: NodeJS.Signals | 0): boolean {
+  try {
+    return process.kill(pid, signal);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ESRCH') return false;
+    throw error;
+  }
+}
+
+/** Processes whose environment holds `name=value`, whoever their parents are by now. Linux only: reads /proc. */
+export function processesMarked(name: string, value: string): readonly { pid: number; command: string }[] {
+  const mark = `${name}=${value}`;
+  return readdirSync('/proc')
+    .filter((entry) => /^\d+$/.test(entry))
+    .flatMap((entry) => {
+      try {
+        if (!readFileSync(`/proc/${entry}/environ`, 'utf8').split('\0').includes(mark)) return [];
+        const command = readFileSync(`/proc/${entry}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
+        // A zombie has no command line.
+        return command === '' ? [] : [{ pid: Number(entry), command }];
+      } catch {
+        // Ended while it was being read, or another account's.
+        return [];
+      }
     });
 }

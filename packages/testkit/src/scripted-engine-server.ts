@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo, Socket } from 'node:net';
 import type { EnginesReadiness } from '@sophy/contracts/http-engines';
 import type { PcmAudio } from '@sophy/contracts/pcm-audio';
+import type { LlmMessage } from '@sophy/conversation/llm-port';
 import { encodeWav } from '@sophy/providers/audio/encode-wav';
 import { bytesOfSamples } from '@sophy/providers/audio/pcm-bytes';
 import { SpeechDecoder } from '@sophy/providers/audio/speech-decoder';
@@ -30,6 +31,8 @@ export type ScriptedEngineServerOptions = {
   readonly delays?: Partial<ScriptedDelays>;
   readonly transcripts?: TranscriptScript;
   readonly reply?: ReplyScript;
+  /** Wait before the first token of one request, ms; undefined: as `delays` say. */
+  readonly thinkingMs?: (messages: readonly LlmMessage[]) => number | undefined;
   /** Words a second after the first one. */
   readonly tokensPerSecond?: number;
   /** Sound of a text; undefined: 60 ms of speech-shaped sound for each character. */
@@ -176,12 +179,8 @@ async function route(
       const fault = script.takeFault('llm');
       const reply = fault === undefined || 'afterPieces' in fault ? script.replyTo(messages) : '';
       const record = script.record({ ...common, stage: 'llm', model, messages, reply, fault: fault?.type });
-      return giveAnswer(
-        response,
-        record,
-        chatAnswer(reply, script.delays, options.tokensPerSecond ?? 60),
-        fault,
-      );
+      const firstMs = options.thinkingMs?.(messages) ?? script.delays.llmFirstTokenMs;
+      return giveAnswer(response, record, chatAnswer(reply, firstMs, options.tokensPerSecond ?? 60), fault);
     }
     case '/v1/audio/speech': {
       const { input: text, ...asked } = speechSchema.parse(JSON.parse(body.toString()));
@@ -235,7 +234,7 @@ async function readUpload(body: Buffer, contentType: string) {
 }
 
 /** As servers stream it: each word an event, the end, the usage, the end mark. */
-function chatAnswer(reply: string, delays: ScriptedDelays, tokensPerSecond: number): TimedAnswer {
+function chatAnswer(reply: string, firstMs: number, tokensPerSecond: number): TimedAnswer {
   const event = (value: object) =>
     `data: ${JSON.stringify({ id: 'chatcmpl-scripted', object: 'chat.completion.chunk', ...value })}\n\n`;
   const words = wordsOf(reply);
@@ -247,7 +246,7 @@ function chatAnswer(reply: string, delays: ScriptedDelays, tokensPerSecond: numb
   ].join('');
   return {
     contentType: 'text/event-stream',
-    firstMs: delays.llmFirstTokenMs,
+    firstMs,
     pieceMs: 1_000 / tokensPerSecond,
     pieces: [...tokens, end],
   };
