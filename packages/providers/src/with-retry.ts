@@ -46,6 +46,9 @@ export function withSttRetry(port: UploadSttPort, clock: RetryClock = systemCloc
 export function withLlmRetry(port: LlmPort, clock: RetryClock = systemClock): LlmPort {
   return {
     label: port.label,
+    get takesTools() {
+      return port.takesTools === true;
+    },
     stream: (request, options) => streamTwice(() => port.stream(request, options), options.signal, clock),
   };
 }

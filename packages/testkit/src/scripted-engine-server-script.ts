@@ -1,6 +1,7 @@
 /** What a scripted engine server is told to do and what it has been asked: the state behind its routes. */
 import type { PcmAudio } from '@sophy/contracts/pcm-audio';
 import type { LlmMessage } from '@sophy/conversation/llm-port';
+import { readAnswer, type ScriptedAnswer } from '@sophy/providers/scripted/scripted-llm';
 import { readTranscripts, type TranscriptScript } from '@sophy/providers/scripted/transcript-script';
 
 export type ScriptedStage = 'stt' | 'llm' | 'tts' | 'realtime';
@@ -45,7 +46,14 @@ export type RecordedRequest = RecordedCommon &
         readonly language: string | undefined;
         readonly text: string;
       }
-    | { readonly stage: 'llm'; readonly messages: readonly LlmMessage[]; readonly reply: string }
+    | {
+        readonly stage: 'llm';
+        readonly messages: readonly LlmMessage[];
+        /** Names of the tools that were offered. */
+        readonly tools: readonly string[];
+        readonly reply: string;
+        readonly toolCalls: Exclude<ScriptedAnswer, string>['toolCalls'];
+      }
     | {
         readonly stage: 'tts';
         readonly text: string;
@@ -64,7 +72,11 @@ export type RecordedRequest = RecordedCommon &
 
 export type ReplyScript =
   | string
-  | ((request: { readonly messages: readonly LlmMessage[]; readonly call: number }) => string);
+  | ((request: {
+      readonly messages: readonly LlmMessage[];
+      readonly tools: readonly string[];
+      readonly call: number;
+    }) => ScriptedAnswer);
 
 type PlannedFault = { readonly fault: EngineFault; remaining: number };
 
@@ -106,10 +118,10 @@ export class EngineScript {
     return this.#transcriptOf(audio);
   }
 
-  replyTo(messages: readonly LlmMessage[]): string {
+  replyTo(messages: readonly LlmMessage[], tools: readonly string[] = []): Exclude<ScriptedAnswer, string> {
     const call = this.#replies;
     this.#replies += 1;
-    return typeof this.#reply === 'string' ? this.#reply : this.#reply({ messages, call });
+    return readAnswer(typeof this.#reply === 'string' ? this.#reply : this.#reply({ messages, tools, call }));
   }
 
   record<T extends RecordedRequest>(request: T): T {

@@ -7,12 +7,12 @@ import type { LlmMessage } from '@sophy/conversation/llm-port';
 import { encodeWav } from '@sophy/providers/audio/encode-wav';
 import { bytesOfSamples } from '@sophy/providers/audio/pcm-bytes';
 import { SpeechDecoder } from '@sophy/providers/audio/speech-decoder';
-import { wordsOf } from '@sophy/providers/scripted/scripted-llm';
 import { speechShapedAudio } from '@sophy/providers/scripted/speech-shaped-audio';
 import type { TranscriptScript } from '@sophy/providers/scripted/transcript-script';
 import { WebSocketServer } from 'ws';
 import { z } from 'zod';
 import { giveAnswer, type TimedAnswer } from './scripted-engine-server-answer.ts';
+import { chatAnswer, readChatRequest } from './scripted-engine-server-chat.ts';
 import { RealtimeSession } from './scripted-engine-server-realtime.ts';
 import {
   type EngineFault,
@@ -67,10 +67,6 @@ export type ScriptedEngineServer = {
 const pieceMs = 100;
 const sampleRateHz = 24_000;
 
-const chatSchema = z.object({
-  model: z.string().optional(),
-  messages: z.array(z.object({ role: z.enum(['system', 'user', 'assistant']), content: z.string() })),
-});
 const speechSchema = z.object({
   model: z.string().optional(),
   input: z.string(),
@@ -175,12 +171,17 @@ async function route(
       );
     }
     case '/v1/chat/completions': {
-      const { model, messages } = chatSchema.parse(JSON.parse(body.toString()));
+      const { model, messages, tools } = readChatRequest(body.toString());
       const fault = script.takeFault('llm');
-      const reply = fault === undefined || 'afterPieces' in fault ? script.replyTo(messages) : '';
-      const record = script.record({ ...common, stage: 'llm', model, messages, reply, fault: fault?.type });
+      const isAnswered = fault === undefined || 'afterPieces' in fault;
+      const { text: reply = '', toolCalls } = isAnswered
+        ? script.replyTo(messages, tools)
+        : { toolCalls: [] };
+      const asked = { model, messages, tools, reply, toolCalls };
+      const record = script.record({ ...common, ...asked, stage: 'llm', fault: fault?.type });
       const firstMs = options.thinkingMs?.(messages) ?? script.delays.llmFirstTokenMs;
-      return giveAnswer(response, record, chatAnswer(reply, firstMs, options.tokensPerSecond ?? 60), fault);
+      const answer = chatAnswer({ reply, toolCalls }, firstMs, options.tokensPerSecond ?? 60);
+      return giveAnswer(response, record, answer, fault);
     }
     case '/v1/audio/speech': {
       const { input: text, ...asked } = speechSchema.parse(JSON.parse(body.toString()));
@@ -230,25 +231,6 @@ async function readUpload(body: Buffer, contentType: string) {
     audio: audio ?? { samples: new Int16Array(0), sampleRateHz },
     language: text('language'),
     model: text('model'),
-  };
-}
-
-/** As servers stream it: each word an event, the end, the usage, the end mark. */
-function chatAnswer(reply: string, firstMs: number, tokensPerSecond: number): TimedAnswer {
-  const event = (value: object) =>
-    `data: ${JSON.stringify({ id: 'chatcmpl-scripted', object: 'chat.completion.chunk', ...value })}\n\n`;
-  const words = wordsOf(reply);
-  const tokens = words.map((content) => event({ choices: [{ index: 0, delta: { content } }] }));
-  const end = [
-    event({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] }),
-    event({ choices: [], usage: { prompt_tokens: 10, completion_tokens: words.length } }),
-    'data: [DONE]\n\n',
-  ].join('');
-  return {
-    contentType: 'text/event-stream',
-    firstMs,
-    pieceMs: 1_000 / tokensPerSecond,
-    pieces: [...tokens, end],
   };
 }
 

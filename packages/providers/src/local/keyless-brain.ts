@@ -41,6 +41,11 @@ export class KeylessBrain implements LlmPort {
     return this.#choice?.label ?? 'local';
   }
 
+  /** The local engine's model is too small for tools; an Ollama decides by its model. */
+  get takesTools(): boolean {
+    return this.#choice?.port.takesTools === true;
+  }
+
   async *stream(
     ...[request, options]: Parameters<LlmPort['stream']>
   ): AsyncGenerator<LlmEvent, void, undefined> {
@@ -120,6 +125,7 @@ export class KeylessBrain implements LlmPort {
         model: undefined,
         engine: 'local',
         timeouts: localTimeouts.llm,
+        takesTools: false,
       }),
     );
     const model = readiness?.llm.model || undefined;

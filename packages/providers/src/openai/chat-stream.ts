@@ -3,14 +3,19 @@ import type { LlmEvent } from '@sophy/conversation/llm-port';
 import { z } from 'zod';
 import { categoryOfStatus, type EngineIdentity, engineFailure } from '../http/engine-failure.ts';
 import { machineName } from '../http/exchange-with-engine.ts';
+import { ToolCallParts, toolCallPartSchema } from './tool-call-parts.ts';
+
+const messageSchema = z
+  .object({ content: z.string().nullish(), tool_calls: z.array(toolCallPartSchema).nullish() })
+  .nullish();
 
 const chunkSchema = z.object({
   choices: z
     .array(
       z.object({
-        delta: z.object({ content: z.string().nullish() }).nullish(),
+        delta: messageSchema,
         /** A server that ignores `stream` answers with whole messages. */
-        message: z.object({ content: z.string().nullish() }).nullish(),
+        message: messageSchema,
         finish_reason: z.string().nullish(),
       }),
     )
@@ -25,15 +30,18 @@ const chunkSchema = z.object({
 });
 
 /**
- * Text pieces as they come, then the usage once. Empty deltas, roles, reasoning and tool calls give nothing.
+ * Text pieces as they come, then the tool calls, then the usage once. Empty deltas, roles and reasoning give nothing.
+ * @param onToolPart a part of a tool call came: nothing to say yet, but the engine is at work.
  * @throws ProviderError when the stream carries an error, is no chat stream, or ends before its end.
  */
 export async function* readChatStream(
   identity: EngineIdentity,
   data: AsyncIterable<string>,
+  onToolPart: () => void = () => undefined,
 ): AsyncGenerator<LlmEvent, void, undefined> {
   let usage: LlmEvent | undefined;
   let isComplete = false;
+  const toolCalls = new ToolCallParts();
   for await (const item of data) {
     if (item.trim() === '[DONE]') {
       isComplete = true;
@@ -44,6 +52,10 @@ export async function* readChatStream(
     for (const choice of chunk.choices ?? []) {
       const text = choice.delta?.content ?? choice.message?.content ?? '';
       if (text !== '') yield { type: 'text', text };
+      for (const part of choice.delta?.tool_calls ?? choice.message?.tool_calls ?? []) {
+        toolCalls.add(part);
+        onToolPart();
+      }
       isComplete ||= typeof choice.finish_reason === 'string';
     }
     if (chunk.usage)
@@ -54,6 +66,11 @@ export async function* readChatStream(
       };
   }
   if (!isComplete) throw engineFailure(identity, 'connectivity', 'the answer was cut off before its end');
+  for (const call of toolCalls.finish()) {
+    if (call.name === '')
+      throw engineFailure(identity, 'bad-response', 'a tool call of the answer has no name');
+    yield { type: 'tool-call', ...call };
+  }
   if (usage !== undefined) yield usage;
 }
 

@@ -1,10 +1,13 @@
 /** A language model in the same process that answers by a function, word after word at an exact pace. */
-import type { LlmPort, LlmRequest } from '@sophy/conversation/llm-port';
+import type { LlmPort, LlmRequest, LlmToolCall } from '@sophy/conversation/llm-port';
 import type { ProviderError } from '@sophy/conversation/provider-error';
 import { type ScriptedSleep, systemSleep, waitOrCancel } from './scripted-sleep.ts';
 
+/** Words, or words and then tool calls. */
+export type ScriptedAnswer = string | { readonly text?: string; readonly toolCalls: readonly LlmToolCall[] };
+
 export type ScriptedLlmOptions = {
-  readonly reply: (request: LlmRequest) => string;
+  readonly reply: (request: LlmRequest) => ScriptedAnswer;
   readonly firstTokenMs: number;
   /** Words a second after the first one; undefined: all at once. */
   readonly tokensPerSecond?: number;
@@ -27,12 +30,14 @@ export function createScriptedLlm(options: ScriptedLlmOptions): ScriptedLlm {
   const sleep = options.sleep ?? systemSleep;
   return {
     label: 'scripted',
+    takesTools: true,
     calls,
     async *stream(request, { signal }) {
       const call: ScriptedLlmCall = { request, given: '', outcome: 'running' };
       const index = calls.push(call) - 1;
       try {
-        const words = wordsOf(options.reply(request));
+        const { text: reply = '', toolCalls } = readAnswer(options.reply(request));
+        const words = wordsOf(reply);
         let waitMs = options.firstTokenMs;
         await waitOrCancel('llm', sleep, waitMs, signal);
         const failure = options.failure?.(index);
@@ -44,6 +49,7 @@ export function createScriptedLlm(options: ScriptedLlmOptions): ScriptedLlm {
           yield { type: 'text', text };
           waitMs = options.tokensPerSecond === undefined ? 0 : 1_000 / options.tokensPerSecond;
         }
+        for (const toolCall of toolCalls) yield { type: 'tool-call', ...toolCall };
         yield { type: 'usage', promptTokens: request.messages.length, completionTokens: words.length };
         call.outcome = 'complete';
       } finally {
@@ -51,6 +57,11 @@ export function createScriptedLlm(options: ScriptedLlmOptions): ScriptedLlm {
       }
     },
   };
+}
+
+/** A scripted answer in its long form. */
+export function readAnswer(answer: ScriptedAnswer): Exclude<ScriptedAnswer, string> {
+  return typeof answer === 'string' ? { text: answer, toolCalls: [] } : answer;
 }
 
 /** A text in pieces of one word with the space before it, as models give them. */
