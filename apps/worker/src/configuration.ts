@@ -1,5 +1,5 @@
 /** Configuration of the worker and its job processes: the only place in this app that reads the environment. */
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Environment, parseEnvironment } from '@sophy/contracts/environment';
 import type { Settings } from '@sophy/contracts/settings';
@@ -15,6 +15,8 @@ export type WorkerConfiguration = {
   readonly baseSettings: Settings;
   readonly secretsKey: Buffer;
   readonly endpoints: EngineEndpoints;
+  /** Where agents keep what they acknowledged until the database has it. */
+  readonly spoolDirectory: string;
   /** Where a job process reports its metrics; set by the parent for its children. */
   readonly parentMetricsUrl: string | undefined;
 };
@@ -30,6 +32,7 @@ export function readConfiguration(): WorkerConfiguration {
     process.exit(78);
   }
   const { environment } = result;
+  const dataDirectory = resolve(repositoryRoot, environment.SOPHY_DATA_DIR);
   return {
     environment,
     databaseUrl: environment.DATABASE_URL ?? '',
@@ -41,8 +44,9 @@ export function readConfiguration(): WorkerConfiguration {
     baseSettings: settingsFromEnvironment(environment),
     secretsKey: readSecretsKey({
       configured: environment.SECRETS_KEY,
-      dataDirectory: resolve(repositoryRoot, environment.SOPHY_DATA_DIR),
+      dataDirectory,
     }),
+    spoolDirectory: join(dataDirectory, 'spool'),
     endpoints: {
       enginesUrl: environment.ENGINES_URL,
       ollamaHost: environment.OLLAMA_HOST,

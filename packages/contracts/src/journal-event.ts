@@ -65,7 +65,18 @@ export const journalEventSchema = z.discriminatedUnion('type', [
     replyId: z.string(),
     settingsVersion: z.number().int(),
     engines: z.record(z.string(), z.string()),
+    /** Reply of a dead agent whose unheard rest this one says. */
+    continues: z.string().optional(),
   }),
+  /** The next words of a started reply as the model gave them; complete: there are no more. */
+  z.object({
+    type: z.literal('reply-text'),
+    replyId: z.string(),
+    text: z.string(),
+    isComplete: z.boolean(),
+  }),
+  /** How much of a reply people have heard by now: characters of its texts, joined by single blanks. */
+  z.object({ type: z.literal('reply-heard'), replyId: z.string(), heardCharacters: z.number().int() }),
   z.object({
     type: z.literal('reply-end'),
     ...times,
@@ -86,5 +97,7 @@ export const journalEventSchema = z.discriminatedUnion('type', [
     isRetryable: z.boolean(),
   }),
   z.object({ type: z.literal('settings-applied'), settingsVersion: z.number().int() }),
+  /** The agent gives the call to its successor; what it lets go of after this, the successor still holds. */
+  z.object({ type: z.literal('hand-over') }),
 ]);
 export type JournalEvent = z.infer<typeof journalEventSchema>;

@@ -21,12 +21,6 @@ export async function appendJournal(
   database: Database,
   append: { readonly callId: CallId; readonly epoch: number; readonly entries: readonly JournalEntry[] },
 ): Promise<'accepted' | 'stale'> {
-  const entries = append.entries.map(({ seq, atMs, event: { type, ...payload } }) => ({
-    seq,
-    at_ms: atMs,
-    type,
-    payload,
-  }));
   // The share lock makes a supervisor that raises the epoch wait for writes under way, and later ones see the new epoch.
   const { rows } = await sql<{ accepted: boolean }>`
     WITH current_call AS (
@@ -35,13 +29,22 @@ export async function appendJournal(
       INSERT INTO call_events (call_id, epoch, seq, at, type, payload)
       SELECT current_call.id, ${append.epoch}, entry.seq, to_timestamp(entry.at_ms / 1000.0), entry.type, entry.payload
       FROM current_call,
-        jsonb_to_recordset(${storableJson(entries)}::jsonb)
+        jsonb_to_recordset(${entriesAsJson(append.entries)}::jsonb)
           AS entry (seq integer, at_ms double precision, type text, payload jsonb)
       ON CONFLICT DO NOTHING
     )
     SELECT EXISTS (SELECT FROM current_call) AS accepted
   `.execute(database.kysely);
   return rows[0]?.accepted === true ? 'accepted' : 'stale';
+}
+
+/** Entries as `jsonb_to_recordset` reads them: seq, at_ms, type and payload. */
+export function entriesAsJson(
+  entries: readonly (Omit<JournalEntry, 'event'> & { readonly event: { readonly type: string } })[],
+): string {
+  return storableJson(
+    entries.map(({ seq, atMs, event: { type, ...payload } }) => ({ seq, at_ms: atMs, type, payload })),
+  );
 }
 
 /** Postgres stores neither NUL nor half a surrogate pair; a model or a recogniser may send both. */

@@ -109,6 +109,11 @@ export function createWorkerMetrics(registry: Registry) {
       labelNames: ['stage', 'category'],
       registers,
     }),
+    journalDropped: new Counter({
+      name: 'sophy_journal_dropped_total',
+      help: 'Journal entries and messages that memory had no room for; those in the spool are adopted later',
+      registers,
+    }),
     interruptions: new Counter({
       name: 'sophy_interruptions_total',
       help: 'Replies cut by a person',

@@ -1,121 +1,175 @@
 /**
- * Writes journal and chat as things happen, without the conversation ever waiting for the database.
- * In order, in batches, again and again while the database is away; a stale epoch ends it.
+ * Writes journal and chat as things happen, without the conversation ever waiting for the database: into the spool at
+ * once, then into Postgres in order, in batches, again and again while it is away; a stale epoch ends it.
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JobMetadata } from '@sophy/contracts/job-metadata';
 import type { JournalEvent } from '@sophy/contracts/journal-event';
-import { type MessageOfCall, recordMessage } from '@sophy/db/chats';
 import type { Database } from '@sophy/db/database';
 import { appendJournal } from '@sophy/db/journal';
+import { recordMessages, type SaidMessage } from '@sophy/db/record-messages';
 import type { Logger } from '@sophy/telemetry/logger';
-
-type JournalEntry = { readonly seq: number; readonly atMs: number; readonly event: JournalEvent };
-export type JournalMessage = Omit<MessageOfCall, 'callId' | 'epoch' | 'roomName'>;
+import type { WorkerMetrics } from '@sophy/telemetry/metrics';
+import { JournalBacklog } from './journal-backlog.ts';
+import { Spool, type SpoolFiles } from './spool.ts';
+import { encodeSpoolLine } from './spool-record.ts';
 
 export type JournalWriterOptions = {
   readonly database: Database;
   readonly job: JobMetadata;
+  /** Where the spool of this agent is kept. */
+  readonly spoolDirectory: string;
+  readonly metrics: Pick<
+    WorkerMetrics,
+    'spoolFailures' | 'staleWrites' | 'journalBacklog' | 'journalDropped'
+  >;
   readonly logger: Logger;
   /** Unix time, ms. */
   readonly unixMs: () => number;
   /** A newer agent has the call: this one must fall silent and leave. */
   readonly onStale: () => void;
+  readonly files?: SpoolFiles;
+  /** What the memory of a call may hold, bytes; 10 MB when not given. */
+  readonly mostBytes?: number;
 };
 
+/** Half a minute is promised from the database's return to everything being in it. */
 const retryMs = { first: 250, most: 4_000 } as const;
+/** Entries of one statement, messages of another. */
+const batchSize = 200;
 
 export class JournalWriter {
   readonly #options: JournalWriterOptions;
-  #entries: JournalEntry[] = [];
-  #messages: JournalMessage[] = [];
+  readonly #backlog: JournalBacklog;
+  readonly #spool: Spool;
   #seq = 0;
   #flushing: Promise<void> | undefined;
   #isStale = false;
   readonly #closing = new AbortController();
 
   constructor(options: JournalWriterOptions) {
+    const { spoolDirectory, job, logger, metrics, files, mostBytes } = options;
+    const backlog = new JournalBacklog(mostBytes === undefined ? {} : { mostBytes });
     this.#options = options;
+    this.#backlog = backlog;
+    this.#spool = new Spool({
+      directory: spoolDirectory,
+      job,
+      *waiting() {
+        for (const record of backlog.values()) yield encodeSpoolLine(record);
+      },
+      onFailure: () => metrics.spoolFailures.inc(),
+      logger,
+      now: () => performance.now(),
+      ...(files === undefined ? {} : { files }),
+    });
   }
 
+  /** Acknowledged when it returns: on the disk, or, where that fails, in memory. */
   append(event: JournalEvent): void {
     if (this.#isStale) return;
     this.#seq += 1;
-    this.#entries.push({ seq: this.#seq, atMs: this.#options.unixMs(), event });
-    this.#flush();
+    const entry = { seq: this.#seq, atMs: this.#options.unixMs(), event };
+    const line = encodeSpoolLine({ entry });
+    this.#backlog.addEntry(entry, line.length);
+    this.#keep(line);
   }
 
   /** Writes or updates (same item id) one message of the room's chat. */
-  message(message: JournalMessage): void {
+  message(message: SaidMessage): void {
     if (this.#isStale) return;
-    const waiting = this.#messages.findIndex((other) => other.itemId === message.itemId);
-    if (waiting === -1) this.#messages.push(message);
-    else this.#messages[waiting] = message;
-    this.#flush();
+    const line = encodeSpoolLine({ message });
+    this.#backlog.addMessage(message, line.length);
+    this.#keep(line);
   }
 
-  /** Writes what is left, for at most `limitMs`. Returns how many entries could not be written. */
-  async close(limitMs: number): Promise<number> {
+  /** Waits until everything is in the database, for at most `limitMs`. Returns how much is not. */
+  async flushed(limitMs: number): Promise<number> {
     const limit = new AbortController();
-    const deadline = sleep(limitMs, undefined, { signal: limit.signal }).then(
-      () => true,
-      () => true,
-    );
+    const deadline = sleep(limitMs, true, { signal: limit.signal }).catch(() => true);
     let isLate = false;
     while (this.#flushing !== undefined && !isLate)
       isLate = await Promise.race([this.#flushing.then(() => false), deadline]);
     limit.abort();
+    return this.#backlog.size;
+  }
+
+  /**
+   * Writes what is left, for at most `limitMs`. Returns how much could not be written; it stays in the spool, for
+   * whoever adopts it.
+   */
+  async close(limitMs: number): Promise<number> {
+    const unwritten = await this.flushed(limitMs);
     this.#closing.abort();
-    return this.#entries.length + this.#messages.length;
+    this.#options.metrics.journalBacklog.set(0);
+    if (this.#isStale || (unwritten === 0 && !this.#backlog.hasDropped)) this.#spool.remove();
+    else this.#spool.close();
+    return unwritten;
+  }
+
+  #keep(line: string): void {
+    const { metrics } = this.#options;
+    this.#spool.write(line);
+    metrics.journalDropped.inc(this.#backlog.takeDropped());
+    metrics.journalBacklog.set(this.#backlog.size);
+    this.#flush();
   }
 
   #flush(): void {
     this.#flushing ??= this.#write().finally(() => {
       this.#flushing = undefined;
-      if (!this.#isStale && !this.#closing.signal.aborted && this.#entries.length + this.#messages.length > 0)
-        this.#flush();
+      if (!this.#isStale && !this.#closing.signal.aborted && this.#backlog.size > 0) this.#flush();
     });
   }
 
   async #write(): Promise<void> {
     let waitMs: number = retryMs.first;
-    while (!this.#isStale && this.#entries.length + this.#messages.length > 0) {
+    let isAway = false;
+    while (!this.#isStale && this.#backlog.size > 0) {
       try {
         await this.#writeBatch();
+        if (isAway) this.#options.logger.info({ waiting: this.#backlog.size }, 'journal is written again');
+        isAway = false;
         waitMs = retryMs.first;
       } catch (error) {
         if (this.#closing.signal.aborted) return;
-        this.#options.logger.warn(
-          { error, waiting: this.#entries.length + this.#messages.length },
-          'journal not written, trying again',
-        );
-        await sleep(waitMs);
+        if (!isAway)
+          this.#options.logger.warn(
+            { error, waiting: this.#backlog.size },
+            'journal not written, trying again',
+          );
+        isAway = true;
+        await sleep(waitMs, undefined, { signal: this.#closing.signal }).catch(() => undefined);
         waitMs = Math.min(waitMs * 2, retryMs.most);
       }
     }
   }
 
   async #writeBatch(): Promise<void> {
-    const { database, job } = this.#options;
-    // A copy: more may be appended while these are on their way.
-    const entries = [...this.#entries];
+    const { database, job, metrics } = this.#options;
+    const entries = this.#backlog.firstEntries(batchSize);
     if (entries.length > 0) {
       const result = await appendJournal(database, { callId: job.callId, epoch: job.epoch, entries });
-      if (result === 'stale') return this.#goStale();
-      this.#entries = this.#entries.slice(entries.length);
+      if (result === 'stale') return this.#goStale('journal');
+      this.#backlog.storedEntries(entries);
     }
-    for (let message = this.#messages[0]; message !== undefined; message = this.#messages[0]) {
-      const result = await recordMessage(database, { ...message, ...job });
-      if ('stale' in result) return this.#goStale();
-      if (this.#messages[0] === message) this.#messages.shift();
+    const messages = this.#backlog.firstMessages(batchSize);
+    if (messages.length > 0) {
+      const result = await recordMessages(database, { ...job, messages });
+      if ('stale' in result) return this.#goStale('chat');
+      this.#backlog.storedMessages(messages);
     }
+    metrics.journalBacklog.set(this.#backlog.size);
+    if (this.#backlog.size === 0 && !this.#backlog.hasDropped) this.#spool.allStored();
   }
 
-  #goStale(): void {
+  #goStale(kind: 'journal' | 'chat'): void {
+    this.#options.metrics.staleWrites.inc({ kind });
     this.#isStale = true;
-    this.#entries = [];
-    this.#messages = [];
+    this.#backlog.clear();
+    // Deleted at once: nobody must adopt what a stale agent went on to write.
+    this.#spool.remove();
     this.#options.onStale();
   }
 }

@@ -84,6 +84,8 @@ export class RoomHost {
     this.#journal = new JournalWriter({
       database,
       job,
+      spoolDirectory: configuration.spoolDirectory,
+      metrics,
       logger,
       unixMs: () => Date.now(),
       onStale: () => options.onLeave('a newer agent has the call'),

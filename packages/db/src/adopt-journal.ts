@@ -1,0 +1,70 @@
+/** Takes over what a dead agent had acknowledged and not yet stored, under its own, by now older epoch. */
+import type { CallId } from '@sophy/contracts/ids';
+import { sql } from 'kysely';
+import type { Database } from './database.ts';
+import { entriesAsJson, type JournalEntry } from './journal.ts';
+import { type SaidMessage, storeMessages } from './record-messages.ts';
+
+/** Entries of one statement, messages of another. */
+const batchSize = 200;
+/** An agent whose lease ran out longer ago is dead, or will be told that it is stale, s. */
+const deadAfterLeaseSeconds = 10;
+
+export type AdoptionOutcome =
+  /** Everything is in the database. */
+  | 'adopted'
+  /** That agent may be alive: nothing was written. */
+  | 'too-early'
+  /** The database has no such call: nothing was written. */
+  | 'unknown-call';
+
+/**
+ * Stores the entries and messages of one agent, each once: doing it again, or two at once, changes nothing. Allowed
+ * where a newer epoch is current, the call has ended or that agent's lease ran out over 10 s ago; `isDead` allows it
+ * to whoever has seen its process die. No two messages have the same item id.
+ */
+export async function adoptJournal(
+  database: Database,
+  agent: {
+    readonly callId: CallId;
+    readonly epoch: number;
+    readonly entries: readonly (Omit<JournalEntry, 'event'> & {
+      readonly event: { readonly type: string };
+    })[];
+    readonly messages: readonly SaidMessage[];
+    readonly isDead: boolean;
+  },
+): Promise<AdoptionOutcome> {
+  const { callId, epoch } = agent;
+  return database.kysely.transaction().execute(async (transaction) => {
+    const call = await transaction
+      .selectFrom('calls')
+      .select([
+        'room_name',
+        sql<boolean>`epoch > ${epoch} OR ended_at IS NOT NULL
+          OR lease_until < now() - ${deadAfterLeaseSeconds} * interval '1 second'`.as('is_over'),
+      ])
+      .where('id', '=', callId)
+      .forShare()
+      .executeTakeFirst();
+    if (call === undefined) return 'unknown-call';
+    // Null where nobody holds a lease: that agent has not begun, or its successor has not.
+    if (call.is_over !== true && !agent.isDead) return 'too-early';
+    for (let from = 0; from < agent.entries.length; from += batchSize)
+      await sql`
+        INSERT INTO call_events (call_id, epoch, seq, at, type, payload)
+        SELECT ${callId}, ${epoch}, entry.seq, to_timestamp(entry.at_ms / 1000.0), entry.type, entry.payload
+        FROM jsonb_to_recordset(${entriesAsJson(agent.entries.slice(from, from + batchSize))}::jsonb)
+          AS entry (seq integer, at_ms double precision, type text, payload jsonb)
+        ON CONFLICT DO NOTHING
+      `.execute(transaction);
+    for (let from = 0; from < agent.messages.length; from += batchSize)
+      await storeMessages(transaction, {
+        callId,
+        epoch,
+        roomName: call.room_name,
+        messages: agent.messages.slice(from, from + batchSize),
+      });
+    return 'adopted';
+  });
+}
