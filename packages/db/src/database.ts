@@ -2,6 +2,7 @@
 import { type ColumnType, type Generated, Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import type { CallTables } from './call-tables.ts';
+import type { EffectsTable } from './effects.ts';
 
 type SettingsTable = {
   key: string;
@@ -48,6 +49,7 @@ type SeatsTable = {
 };
 
 export type Tables = CallTables & {
+  effects: EffectsTable;
   settings: SettingsTable;
   settings_version: SettingsVersionTable;
   chats: ChatsTable;
