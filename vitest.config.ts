@@ -7,8 +7,8 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{apps,packages,scripts,bench}/**/*.test.ts'],
-          exclude: ['**/*.integration.test.ts', '**/node_modules/**', '**/dist/**', 'apps/web/**'],
+          include: ['{apps,packages,scripts,bench,chaos}/**/*.test.ts'],
+          exclude: ['**/*.{integration,e2e}.test.ts', '**/node_modules/**', '**/dist/**', 'apps/web/**'],
           environment: 'node',
           provide: { propertyRuns: 2_000 },
         },
@@ -42,7 +42,7 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
-          include: ['e2e/**/*.e2e.test.ts'],
+          include: ['{e2e,chaos}/**/*.e2e.test.ts'],
           exclude: ['**/node_modules/**'],
           environment: 'node',
           globalSetup: './packages/testkit/src/postgres-global-setup.ts',

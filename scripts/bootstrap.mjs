@@ -34,6 +34,7 @@ const commands = [
   'bench-addressing',
   'bench-echo',
   'bench-end-of-turn',
+  'chaos',
   'doctor',
 ];
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');

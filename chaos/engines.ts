@@ -1,0 +1,58 @@
+/** Scripted recognition, model and voice over their real wire formats. Every question carries a marker that its answer repeats. */
+import type { LlmMessage } from '@sophy/conversation/llm-port';
+import { speechShapedAudio } from '@sophy/providers/scripted/speech-shaped-audio';
+import { type ScriptedEngineServer, startScriptedEngineServer } from '@sophy/testkit/scripted-engine-server';
+import { createRandom } from './random.ts';
+
+export const greeting = 'Hello, I am here.';
+const markerPattern = /\b[qs]\d{4,}\b/g;
+const speechSampleRateHz = 24_000;
+/** A voice says about so many characters a second times a thousand; faster than people, so that a run has many turns. */
+const characterMs = 40;
+const longerWords = ['first', 'then', 'after that', 'in the end', 'and so on', 'as before', 'once more'];
+
+export function typedQuestion(marker: string): string {
+  return `What comes after ${marker}?`;
+}
+
+/** The markers in a text, in order. */
+export function markersIn(text: string): readonly string[] {
+  return text.match(markerPattern) ?? [];
+}
+
+/** Every upload is heard as a question of its own, so that nothing heard twice looks like one. */
+export async function startEngines(): Promise<ScriptedEngineServer> {
+  let heard = 0;
+  return startScriptedEngineServer({
+    delays: { sttMs: 20, realtimeMs: 50, llmFirstTokenMs: 50, ttsFirstByteMs: 20 },
+    tokensPerSecond: 200,
+    transcripts: () => {
+      heard += 1;
+      return `Can you tell me about s${String(heard).padStart(4, '0')}?`;
+    },
+    reply: ({ messages }) => answerTo(lastMarker(messages)),
+    thinkingMs: (messages) => thinkingMs(lastMarker(messages)),
+    speech: (text) => speechShapedAudio(text.length * characterMs, speechSampleRateHz),
+  });
+}
+
+function lastMarker(messages: readonly LlmMessage[]): string {
+  const last = messages.findLast(({ role }) => role === 'user')?.content ?? '';
+  return markersIn(last).at(-1) ?? 'nothing';
+}
+
+/** Of a length that only its marker decides: one to five seconds of speech. */
+function answerTo(marker: string): string {
+  const random = createRandom(numberOf(marker));
+  const more = Array.from({ length: random.whole(0, 6) }, () => random.pick(longerWords));
+  return `Answer ${marker} is here${more.map((words) => `, ${words}`).join('')}.`;
+}
+
+/** 30 to 900 ms, so that calls can be found thinking. */
+function thinkingMs(marker: string): number {
+  return createRandom(numberOf(marker) + 1_000_000).whole(30, 900);
+}
+
+function numberOf(marker: string): number {
+  return Number.parseInt(marker.slice(1), 10) || 0;
+}
