@@ -96,6 +96,8 @@ export async function runInAudio(scenario: Scenario, script: AudioScript): Promi
       settingsVersion: 1,
     }),
     onPlayoutStart: ({ replyId }) => post({ type: 'playout-start', atMs: now(), replyId }),
+    onText: () => undefined,
+    onHeard: () => undefined,
     onPiece: ({ replyId }, text) => post({ type: 'reply-piece', atMs: now(), replyId, text }),
     onEngineFailure: (error) => broken.push(`an engine failed: ${error.message}`),
     onEnd: ({ replyId }, { outcome, generatedText, heardText }) => {
@@ -168,7 +170,7 @@ export async function runInAudio(scenario: Scenario, script: AudioScript): Promi
     const reply = { ...newReply(replyId, turn), orderedMs: now() };
     record.replies.push(reply);
     started.set(replyId, reply);
-    speaker.start(replyId, turn, fixedText);
+    speaker.start(replyId, turn, { fixedText });
   }
 
   function join(id: string): void {

@@ -96,8 +96,30 @@ export const journalEventSchema = z.discriminatedUnion('type', [
     category: z.string(),
     isRetryable: z.boolean(),
   }),
+  /** A tool: what became of one call of it. Arguments and results are in the table of effects. */
+  z.object({
+    type: z.literal('effect'),
+    ...times,
+    replyId: z.string(),
+    effectId: z.string(),
+    tool: z.string(),
+    state: z.enum([
+      'proposed',
+      'armed',
+      'executing',
+      'executed',
+      'delivered',
+      'discarded',
+      'refused',
+      'failed',
+      'uncertain',
+    ]),
+  }),
   z.object({ type: z.literal('settings-applied'), settingsVersion: z.number().int() }),
-  /** The agent gives the call to its successor; what it lets go of after this, the successor still holds. */
-  z.object({ type: z.literal('hand-over') }),
+  /**
+   * The agent leaves a call that may go on: what it lets go of after this (a reply, windows, hands) its successor takes
+   * up. Reason `hand-over`: the successor is there, nobody in the room has to notice.
+   */
+  z.object({ type: z.literal('agent-leaving'), reason: z.string() }),
 ]);
 export type JournalEvent = z.infer<typeof journalEventSchema>;

@@ -11,6 +11,8 @@ export type ContextMessage = {
   readonly speaker: string | null;
   /** Turn that the message is, where it is one of this call. */
   readonly turnId?: string;
+  /** Reply that the message is, where it is one of this call. */
+  readonly replyId?: string;
 };
 
 export type ContextRequest = {

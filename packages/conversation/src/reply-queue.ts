@@ -3,7 +3,7 @@ import type { ReplyId } from '@sophy/contracts/ids';
 import { holdForSpeech } from './interruption.ts';
 import type { Evidence } from './turn-command.ts';
 import { publishState, type TurnDraft, takeReplyId } from './turn-draft.ts';
-import type { Turn } from './turn-event.ts';
+import type { Continuation, Turn } from './turn-event.ts';
 import type { QueuedTurn } from './turn-state.ts';
 
 /** More questions than people wait for. */
@@ -19,6 +19,7 @@ export type ReplyOrder = {
   readonly prepared: ReplyId | undefined;
   /** Said word for word. */
   readonly fixedText?: string;
+  readonly continues?: Continuation;
 };
 
 /**
@@ -60,7 +61,7 @@ export function publishQueue(draft: TurnDraft): void {
 
 /** Makes a reply the one that is spoken. */
 export function startReply(draft: TurnDraft, order: ReplyOrder, atMs: number): void {
-  const { turn, rule, fixedText } = order;
+  const { turn, rule, fixedText, continues } = order;
   const replyId = order.prepared ?? takeReplyId(draft);
   draft.reply = {
     replyId,
@@ -78,6 +79,7 @@ export function startReply(draft: TurnDraft, order: ReplyOrder, atMs: number): v
     replyId,
     turn,
     ...(fixedText === undefined ? {} : { fixedText }),
+    ...(continues === undefined ? {} : { continues }),
   });
   publishState(draft, 'thinking', rule);
   holdForSpeech(draft, atMs);

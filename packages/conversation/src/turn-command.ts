@@ -1,7 +1,7 @@
 /** What the policy orders. The effect runner carries commands out in order and reports back with events. */
 import type { ReplyId, SpeakerId, TurnId } from '@sophy/contracts/ids';
 import type { AgentState, DecisionAction, HearingState, WaitReason } from '@sophy/contracts/room-messages';
-import type { Turn } from './turn-event.ts';
+import type { Continuation, Turn } from './turn-event.ts';
 
 /** Facts behind a decision, for the journal and the interface: numbers in ms, matched names, waits. Never a whole transcript. */
 export type Evidence = Readonly<Record<string, string | number | boolean>>;
@@ -18,6 +18,8 @@ export type TurnCommand =
       readonly turn: Turn;
       /** Said word for word instead of asking the language model: a greeting. */
       readonly fixedText?: string;
+      /** It goes on from what people heard of an agent that died. */
+      readonly continues?: Continuation;
     }
   /** Throw a prepared reply away without a trace. */
   | { readonly type: 'discard-reply'; readonly replyId: ReplyId }

@@ -98,6 +98,7 @@ export type TurnEvent =
     }
   /** The agent is to say a fixed sentence to whoever is there, as a call begins. */
   | { readonly type: 'greeting'; readonly atMs: number; readonly text: string }
+  | TakeOver
   /** Somebody pressed the stop-speaking button. */
   | { readonly type: 'stop-request'; readonly atMs: number; readonly speaker: SpeakerId }
   /** Somebody raises or lowers a hand: the next turn of a raised hand is answered. */
@@ -113,6 +114,42 @@ export type TurnEvent =
   | { readonly type: 'settings-change'; readonly atMs: number; readonly settings: PolicySettings }
   /** The worker drains: no new reply begins after this. */
   | { readonly type: 'drain'; readonly atMs: number };
+
+/** The call was another agent's until a moment ago. Comes once, at the beginning; all moments on this room's clock. */
+export type TakeOver = {
+  readonly type: 'take-over';
+  readonly atMs: number;
+  readonly reason: 'crash' | 'hand-over';
+  /** How long nobody was there, ms. */
+  readonly absentMs: number;
+  readonly windows: readonly {
+    readonly window: 'wake' | 'follow-up';
+    readonly speaker: SpeakerId;
+    readonly untilMs: number;
+  }[];
+  readonly raisedHands: readonly SpeakerId[];
+  /** Turns that were to be answered, in order. */
+  readonly owed: readonly Turn[];
+  /** The reply that was under way. */
+  readonly cut:
+    | (Continuation & {
+        /** Undefined for a greeting. */
+        readonly turn: Turn | undefined;
+        /** What is left to say; undefined where the model had not finished. */
+        readonly restText: string | undefined;
+      })
+    | undefined;
+  /** Said after a crash where nothing else is. */
+  readonly sorry: { readonly text: string; readonly language: string };
+};
+
+/** What a reply goes on from. */
+export type Continuation = {
+  /** The replies before, oldest first. */
+  readonly replyIds: readonly string[];
+  /** What was heard of them. */
+  readonly heardText: string;
+};
 
 /** A turn as it is answered and recorded. */
 export type Turn = {

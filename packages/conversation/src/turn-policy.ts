@@ -29,6 +29,7 @@ import {
 } from './pending-turn.ts';
 import { discardPrepared, prepare, prepareAgain } from './prepared-reply.ts';
 import { raiseHand } from './raise-hand.ts';
+import { takeOver } from './recover-take-over.ts';
 import { answerNext, dropQueued, publishQueue } from './reply-queue.ts';
 import { ownSoundFrom } from './rules/interruption/own-voice.ts';
 import type { TurnCommand } from './turn-command.ts';
@@ -106,6 +107,9 @@ function apply(draft: TurnDraft, event: TurnEvent): void {
       break;
     case 'greeting':
       greet(draft, event);
+      break;
+    case 'take-over':
+      takeOver(draft, event);
       break;
     case 'stop-request':
       stopActiveReply(draft, event.speaker, 'stop-request', {});

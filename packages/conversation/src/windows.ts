@@ -3,7 +3,10 @@ import type { SpeakerId } from '@sophy/contracts/ids';
 import { clearTimer, setTimer, type TurnDraft, updateSpeaker } from './turn-draft.ts';
 
 export function openWakeWindow(draft: TurnDraft, speaker: SpeakerId, atMs: number): void {
-  const untilMs = atMs + draft.settings.wakeWindowMs;
+  openWakeWindowUntil(draft, speaker, atMs + draft.settings.wakeWindowMs);
+}
+
+export function openWakeWindowUntil(draft: TurnDraft, speaker: SpeakerId, untilMs: number): void {
   updateSpeaker(draft, speaker, { wakeWindow: { untilMs, isOver: false } });
   setTimer(draft, 'wake', speaker, untilMs);
   draft.commands.push({ type: 'publish-window', window: 'wake', speaker, untilMs });
@@ -30,8 +33,11 @@ export function republishWindows(draft: TurnDraft): void {
 
 /** Opens the window for the person just answered; one room has one. */
 export function openFollowUp(draft: TurnDraft, speaker: SpeakerId, atMs: number): void {
+  openFollowUpUntil(draft, speaker, atMs + draft.settings.followUpMs);
+}
+
+export function openFollowUpUntil(draft: TurnDraft, speaker: SpeakerId, untilMs: number): void {
   closeFollowUp(draft);
-  const untilMs = atMs + draft.settings.followUpMs;
   draft.followUp = { speaker, untilMs, isOver: false };
   setTimer(draft, 'follow-up', speaker, untilMs);
   draft.commands.push({ type: 'publish-window', window: 'follow-up', speaker, untilMs });

@@ -50,6 +50,28 @@ export async function adoptSpool(options: AdoptionOptions, agent: Agent): Promis
   return adopt(options, agent, true);
 }
 
+/**
+ * Adopts what the agents of a call's earlier epochs left on this machine, and returns it, so that their successor has
+ * it also while the database is away.
+ */
+export async function adoptPredecessors(
+  options: AdoptionOptions,
+  { callId, epoch }: Agent,
+): Promise<(Spooled & { readonly epoch: number })[]> {
+  const agents = await spooledAgents(options.spoolDirectory);
+  const found: (Spooled & { readonly epoch: number })[] = [];
+  for (const agent of agents.filter((other) => other.callId === callId && other.epoch < epoch)) {
+    const spooled = await readSpool(options.spoolDirectory, agent);
+    if (spooled !== undefined) found.push({ ...spooled, epoch: agent.epoch });
+    try {
+      await adopt(options, agent, false);
+    } catch (error) {
+      options.logger.warn({ error, ...agent }, 'spool not adopted');
+    }
+  }
+  return found;
+}
+
 /** The agents that have a spool here, oldest epoch first. */
 export async function spooledAgents(spoolDirectory: string): Promise<Agent[]> {
   const names = await readdir(spoolDirectory).catch((error: unknown) => {

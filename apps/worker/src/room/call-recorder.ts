@@ -2,7 +2,7 @@
  * Writes down what happens in a call, wherever it has to stand: journal, chat, the context of later replies,
  * captions and notices in the room, metrics. Decides nothing.
  */
-import type { SpeakerId, UtteranceId } from '@sophy/contracts/ids';
+import type { ReplyId, SpeakerId, UtteranceId } from '@sophy/contracts/ids';
 import type { ContextMessage } from '@sophy/conversation/assemble-context';
 import { timingFields, timingNotice } from '@sophy/conversation/latency-ledger';
 import type { ProviderError } from '@sophy/conversation/provider-error';
@@ -35,6 +35,8 @@ export class CallRecorder {
   readonly #options: CallRecorderOptions;
   readonly #clock = new TurnClock();
   readonly #drafts = new CaptionDrafts();
+  /** Of each started reply, how many characters the journal has. */
+  readonly #written = new Map<ReplyId, number>();
   readonly #history: ContextMessage[];
 
   constructor(options: CallRecorderOptions) {
@@ -154,14 +156,34 @@ export class CallRecorder {
     this.#options.metrics.replyTokens.inc({ outcome: 'wasted' }, tokens);
   }
 
-  replyStarted({ replyId, turn, settingsVersion, engines }: Reply): void {
+  replyStarted(reply: Reply): void {
+    const { replyId, turn, settingsVersion, engines } = reply;
+    const continued = reply.continues?.replyIds.at(-1);
     this.#options.journal.append({
       type: 'reply-start',
       turnId: turn.turnId,
       replyId,
       settingsVersion,
       engines,
+      ...(continued === undefined ? {} : { continues: continued }),
     });
+    this.#written.set(replyId, 0);
+    this.replyText(reply);
+  }
+
+  /** More of a started reply is known, or that there is no more. */
+  replyText({ replyId, written: { text, isComplete } }: Reply): void {
+    const known = this.#written.get(replyId);
+    const more = text.slice(known).trimStart();
+    if (known === undefined || (more === '' && !isComplete)) return;
+    this.#written.set(replyId, text.length);
+    this.#options.journal.append({ type: 'reply-text', replyId, text: more, isComplete });
+  }
+
+  /** People have heard so much of a reply; where the voice left pieces out, the end alone tells. */
+  replyHeard({ replyId, written }: Reply, heardText: string): void {
+    if (!written.text.startsWith(heardText)) return;
+    this.#options.journal.append({ type: 'reply-heard', replyId, heardCharacters: heardText.length });
   }
 
   replyAudible({ turn: { turnId }, marks }: Reply): void {
@@ -172,8 +194,9 @@ export class CallRecorder {
     this.#options.captions.reply(replyId, text);
   }
 
-  replyEnded({ replyId, turn: { turnId }, marks, tokens }: Reply, end: ReplyEnd): void {
+  replyEnded({ replyId, turn: { turnId }, marks, tokens, continues }: Reply, end: ReplyEnd): void {
     const { journal, captions, presence, metrics, now } = this.#options;
+    this.#written.delete(replyId);
     const { outcome, heardText, generatedText, audioMs } = end;
     metrics.replyTokens.inc({ outcome: 'delivered' }, tokens);
     captions.endReply(replyId);
@@ -197,7 +220,7 @@ export class CallRecorder {
       interrupted,
       createdAt: this.#wallTime(marks.playoutStartMs ?? now()),
     });
-    this.#remember({ role: 'assistant', content: heardText, speaker: null });
+    this.#rememberReply(replyId, heardText, continues?.replyIds ?? []);
   }
 
   /** `speaker`: whose words it was about, if anybody's. */
@@ -232,6 +255,16 @@ export class CallRecorder {
     for (const [stage, ms] of Object.entries(stages)) {
       if (ms !== null) this.#options.metrics.stageSeconds.observe({ stage }, ms / 1_000);
     }
+  }
+
+  /** A reply that goes on from others is one answer with them. */
+  #rememberReply(replyId: ReplyId, heardText: string, continued: readonly string[]): void {
+    const isPart = (message: ContextMessage) =>
+      message.replyId !== undefined && continued.includes(message.replyId);
+    const content = [...this.#history.filter(isPart).map((part) => part.content), heardText].join(' ');
+    const rest = this.#history.filter((message) => !isPart(message));
+    this.#history.splice(0, this.#history.length, ...rest);
+    this.#remember({ role: 'assistant', content, speaker: null, replyId });
   }
 
   #remember(message: ContextMessage): void {

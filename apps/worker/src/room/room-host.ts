@@ -2,16 +2,19 @@
  * One call in one room: wires people, policy, voice, recorder and settings together.
  * The one inbox of the room is here: every event goes through `decide`, every command is carried out in order.
  */
+
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { LocalParticipant, Room } from '@livekit/rtc-node';
 import type { SpeakerId } from '@sophy/contracts/ids';
 import type { JobMetadata } from '@sophy/contracts/job-metadata';
-import { assembleContext, type ContextMessage } from '@sophy/conversation/assemble-context';
+import { assembleContext } from '@sophy/conversation/assemble-context';
 import { policySettings } from '@sophy/conversation/policy-settings';
 import type { ProviderError } from '@sophy/conversation/provider-error';
+import type { RecoveredCall } from '@sophy/conversation/recover-call';
+import { continuingLlm } from '@sophy/conversation/recover-continuation';
 import type { TurnCommand } from '@sophy/conversation/turn-command';
-import type { Turn, TurnEvent } from '@sophy/conversation/turn-event';
+import type { Continuation, Turn, TurnEvent } from '@sophy/conversation/turn-event';
 import { decide, initialTurnState, type TurnState } from '@sophy/conversation/turn-policy';
-import { recentMessages } from '@sophy/db/chats';
 import type { Database } from '@sophy/db/database';
 import type { Logger } from '@sophy/telemetry/logger';
 import type { WorkerMetrics } from '@sophy/telemetry/metrics';
@@ -31,6 +34,7 @@ import { LiveSettings } from './live-settings.ts';
 import { People } from './people.ts';
 import { PrivateReplies } from './private-replies.ts';
 import { RoomDoors } from './room-doors.ts';
+import { readTakenCall, type TakenCall, takeOverEvent } from './take-over.ts';
 import { Timers } from './timers.ts';
 
 export type RoomHostOptions = {
@@ -46,8 +50,8 @@ export type RoomHostOptions = {
   readonly onLeave: (reason: string) => void;
 };
 
-/** How many messages of the room's chat a call takes up; the setting `history_messages` says how many a reply sees. */
-const earlierMessages = 200;
+/** How long an agent that takes a call over waits for somebody to hear it, ms. */
+const listenersMs = 1_500;
 /** How long a closing room may go on writing its journal, ms. */
 const journalCloseMs = 3_000;
 
@@ -65,6 +69,7 @@ export class RoomHost {
   readonly #speaker: Speaker;
   readonly #private: PrivateReplies;
   readonly #inbox: TurnEvent[] = [];
+  readonly #closing = new AbortController();
   #doors: RoomDoors | undefined;
   #state: TurnState;
   #isDeciding = false;
@@ -73,7 +78,7 @@ export class RoomHost {
 
   private constructor(
     options: RoomHostOptions,
-    parts: { settings: LiveSettings; track: AgentTrack; earlier: readonly ContextMessage[] },
+    parts: { settings: LiveSettings; track: AgentTrack; taken: TakenCall },
   ) {
     const { room, participant, job, logger, database, metrics, configuration } = options;
     this.#options = options;
@@ -96,7 +101,7 @@ export class RoomHost {
       presence: this.#presence,
       metrics,
       now,
-      earlier: parts.earlier,
+      earlier: parts.taken.earlier,
       trackOf: (speaker) => this.#people.trackOf(speaker),
     });
     this.#engines = new CallEngines({
@@ -134,9 +139,11 @@ export class RoomHost {
       sink: parts.track.sink,
       played,
       now,
-      replyInputs: (turn) => this.#replyInputs(turn),
+      replyInputs: (turn, continues) => this.#replyInputs(turn, continues),
       onPlayoutStart: (reply) => this.#onPlayoutStart(reply),
       onPiece: (reply, text) => this.#onPiece(reply, text),
+      onText: (reply) => this.#recorder.replyText(reply),
+      onHeard: (reply, heardText) => this.#recorder.replyHeard(reply, heardText),
       onEngineFailure: (error) => this.#onEngineFailure(error),
       onEnd: (reply, end) => this.#onReplyEnd(reply, end),
       onWaste: (reply) => this.#recorder.replyWasted(reply),
@@ -169,19 +176,21 @@ export class RoomHost {
         if (host !== undefined) host.#onSettingsChange();
       },
     });
-    const [track, , earlier] = await Promise.all([
+    const [track, , taken] = await Promise.all([
       AgentTrack.publish(participant),
       settings.start(),
-      readEarlierMessages(options),
+      readTakenCall({ database, job, spoolDirectory: configuration.spoolDirectory, logger }),
     ]);
-    host = new RoomHost(options, { settings, track, earlier });
+    host = new RoomHost(options, { settings, track, taken });
     host.#journal.append({ type: 'call-start', roomName: job.roomName, agentIdentity: participant.identity });
     host.#openDoors();
     host.#people.welcomePresent();
     host.#presence.name(settings.current.settings.agent_name);
     host.#presence.state('listening', 'call-start');
     host.#engines.prepare();
-    if (job.epoch === 1) host.#greet();
+    for (const message of taken.missing) host.#journal.message(message);
+    if (taken.recovered === undefined) host.#greet();
+    else host.#takeOver(taken.recovered);
     return host;
   }
 
@@ -195,8 +204,11 @@ export class RoomHost {
   /** Falls silent, lets go of everything, and writes what is left of the journal. Order: docs/lifecycle.md. */
   async close(reason: string): Promise<void> {
     if (this.#isClosed) return;
+    // A successor takes up what this agent lets go of from here on.
+    this.#journal.append({ type: 'agent-leaving', reason });
     this.drain();
     this.#isClosed = true;
+    this.#closing.abort();
     const { logger } = this.#options;
     this.#doors?.close();
     this.#timers.close();
@@ -243,7 +255,7 @@ export class RoomHost {
         this.#speaker.prepare(command.replyId, command.turn);
         return;
       case 'start-reply':
-        this.#recorder.replyStarted(this.#speaker.start(command.replyId, command.turn, command.fixedText));
+        this.#recorder.replyStarted(this.#speaker.start(command.replyId, command.turn, command));
         return;
       case 'discard-reply':
       case 'stop-reply':
@@ -294,15 +306,19 @@ export class RoomHost {
     }
   }
 
-  #replyInputs(turn: Turn) {
+  #replyInputs(turn: Turn, continues: Continuation | undefined) {
     const { settings } = this.#settings.current;
+    const { history } = this.#recorder;
     const messages = assembleContext({
       settings,
-      history: this.#recorder.history,
+      // What an answer goes on from stands behind its question.
+      history: history.filter(({ replyId }) => !replyId || !continues?.replyIds.includes(replyId)),
       turn,
       severalHumans: this.#people.count > 1,
     });
-    return { messages, ...this.#engines.forReply(turn) };
+    const engines = this.#engines.forReply(turn);
+    if (continues === undefined) return { messages, ...engines };
+    return { messages, ...engines, llm: continuingLlm(engines.llm, continues.heardText) };
   }
 
   #onPlayoutStart(reply: Reply): void {
@@ -356,6 +372,18 @@ export class RoomHost {
     this.#engines.prepare();
   }
 
+  /** Takes up what the agent before left, once somebody can hear it. */
+  #takeOver(recovered: RecoveredCall): void {
+    const isHeard = this.#track.whenHeard().catch((error: unknown) => {
+      this.#options.logger.warn({ error }, 'nobody was seen to listen');
+    });
+    const inTime = sleep(listenersMs, undefined, { signal: this.#closing.signal }).catch(() => undefined);
+    void Promise.race([isHeard, inTime]).then(() => {
+      const language = this.#engines.spokenLanguage(recovered.language);
+      this.#post(takeOverEvent(recovered, { nowMs: now(), unixMs: Date.now(), language }));
+    });
+  }
+
   /** Says the greeting once somebody can hear it; an agent that takes a call over does not greet again. */
   #greet(): void {
     this.#track
@@ -370,16 +398,4 @@ export class RoomHost {
 /** Room clock: monotonic, ms. */
 function now(): number {
   return performance.now();
-}
-
-/** What was said in this room before, so that a chat goes on where it stopped. Empty while the database is away. */
-async function readEarlierMessages(options: RoomHostOptions): Promise<ContextMessage[]> {
-  const { database, job, logger } = options;
-  try {
-    const messages = await recentMessages(database, { roomName: job.roomName }, earlierMessages);
-    return messages.map(({ role, content, speaker }) => ({ role, content, speaker }));
-  } catch (error) {
-    logger.warn({ error }, 'earlier messages not read, the call begins without them');
-    return [];
-  }
 }

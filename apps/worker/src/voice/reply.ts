@@ -9,7 +9,7 @@ import type { LlmMessage, LlmPort } from '@sophy/conversation/llm-port';
 import { ProviderError } from '@sophy/conversation/provider-error';
 import { createSentenceCutter } from '@sophy/conversation/sentence-cutter';
 import type { TtsPort } from '@sophy/conversation/tts-port';
-import type { Turn } from '@sophy/conversation/turn-event';
+import type { Continuation, Turn } from '@sophy/conversation/turn-event';
 import { providerFailure } from '../engines/provider-failure.ts';
 import { apology } from './apology.ts';
 import { PieceQueue } from './piece-queue.ts';
@@ -33,6 +33,8 @@ export type ReplyOptions = {
   readonly turn: Turn;
   /** Said as it is, without the language model. */
   readonly fixedText: string | undefined;
+  /** What it goes on from, where an agent died in the middle. */
+  readonly continues: Continuation | undefined;
   readonly messages: readonly LlmMessage[];
   readonly llm: LlmPort;
   readonly tts: TtsPort;
@@ -50,6 +52,10 @@ export type ReplyOptions = {
   readonly onPlayoutStart: (reply: Reply) => void;
   /** A piece becomes audible, or readable where the voice fails. */
   readonly onPiece: (reply: Reply, text: string) => void;
+  /** A started reply has got more text, or its last. */
+  readonly onText: (reply: Reply) => void;
+  /** People have heard more words of it. */
+  readonly onHeard: (reply: Reply, heardText: string) => void;
   readonly onEngineFailure: (error: ProviderError) => void;
   readonly onEnd: (reply: Reply, end: ReplyEnd) => void;
 };
@@ -64,6 +70,8 @@ type Piece = {
   isShown: boolean;
 };
 
+/** How often it is noted what people have heard: about a word, ms. */
+const heardEveryMs = 300;
 /** An answer is one or two sentences; this only bounds a model that does not stop. */
 const maxTokens = 300;
 
@@ -74,7 +82,9 @@ export class Reply {
   readonly #options: ReplyOptions;
   readonly #playout: Playout;
   readonly #abort = new AbortController();
-  readonly #queue = new PieceQueue();
+  readonly #queue = new PieceQueue(() => {
+    if (this.#isStarted && !this.#isEnded) this.#options.onText(this);
+  });
   readonly #pieces: Piece[] = [];
   readonly #generation: Promise<void>;
   #generatedText = '';
@@ -83,6 +93,7 @@ export class Reply {
   #isStarted = false;
   #isEnded = false;
   #captionTimer: ReturnType<typeof setTimeout> | undefined;
+  #heardTimer: ReturnType<typeof setInterval> | undefined;
 
   constructor(options: ReplyOptions) {
     this.#options = options;
@@ -105,6 +116,15 @@ export class Reply {
   /** Room clock at the steps of the reply, ms. */
   get marks(): LatencyMarks {
     return this.#marks;
+  }
+
+  get continues(): Continuation | undefined {
+    return this.#options.continues;
+  }
+
+  /** What the model has given so far, spoken or not. */
+  get written(): { readonly text: string; readonly isComplete: boolean } {
+    return { text: this.#queue.text, isComplete: this.#queue.isClosed && !this.#abort.signal.aborted };
   }
 
   get settingsVersion(): number {
@@ -138,6 +158,13 @@ export class Reply {
     this.#isStarted = true;
     this.#playout.play();
     this.#showPieces();
+    let noted = '';
+    this.#heardTimer = setInterval(() => {
+      const { heardText } = this;
+      if (heardText === noted) return;
+      noted = heardText;
+      this.#options.onHeard(this, heardText);
+    }, heardEveryMs);
   }
 
   hold(): void {
@@ -278,6 +305,7 @@ export class Reply {
       for (const piece of this.#pieces) if (!piece.isShown) this.#options.onPiece(this, piece.text);
     this.#isEnded = true;
     clearTimeout(this.#captionTimer);
+    clearInterval(this.#heardTimer);
     this.#abort.abort();
     const heard = outcome === 'complete' ? this.#generatedText : this.heardText;
     this.#options.onEnd(this, {

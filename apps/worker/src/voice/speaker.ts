@@ -1,6 +1,6 @@
 /** The agent's one voice in the room: the replies that are prepared, speaking or ending. */
 import type { ReplyId } from '@sophy/contracts/ids';
-import type { Turn } from '@sophy/conversation/turn-event';
+import type { Continuation, Turn } from '@sophy/conversation/turn-event';
 import type { AudioSink } from './playout.ts';
 import { Reply, type ReplyOptions } from './reply.ts';
 
@@ -13,15 +13,21 @@ export type SpeakerOptions = {
   /** What a reply needs besides its place: context, engines and voice as set now. */
   readonly replyInputs: (
     turn: Turn,
+    continues: Continuation | undefined,
   ) => Pick<ReplyOptions, 'messages' | 'llm' | 'tts' | 'voice' | 'settingsVersion'>;
   readonly now: () => number;
   readonly onPlayoutStart: ReplyOptions['onPlayoutStart'];
   readonly onPiece: ReplyOptions['onPiece'];
+  readonly onText: ReplyOptions['onText'];
+  readonly onHeard: ReplyOptions['onHeard'];
   readonly onEngineFailure: ReplyOptions['onEngineFailure'];
   readonly onEnd: ReplyOptions['onEnd'];
   /** A reply was made in silence and is thrown away. */
   readonly onWaste: (reply: Reply) => void;
 };
+
+/** What a reply is given to say besides its turn. */
+export type ReplyWords = Partial<Pick<ReplyOptions, 'fixedText' | 'continues'>>;
 
 export class Speaker {
   readonly #options: SpeakerOptions;
@@ -33,19 +39,22 @@ export class Speaker {
   }
 
   /** Begins a reply in silence. */
-  prepare(replyId: ReplyId, turn: Turn, fixedText?: string): Reply {
-    const { sink, played, now, onPlayoutStart, onPiece, onEngineFailure } = this.#options;
+  prepare(replyId: ReplyId, turn: Turn, words: ReplyWords = {}): Reply {
+    const { sink, played, now, onPlayoutStart, onPiece, onText, onHeard, onEngineFailure } = this.#options;
     const reply = new Reply({
-      ...this.#options.replyInputs(turn),
+      ...this.#options.replyInputs(turn, words.continues),
       replyId,
       turn,
-      fixedText,
+      fixedText: words.fixedText,
+      continues: words.continues,
       sink,
       played,
       sampleRateHz: voiceSampleRateHz,
       now,
       onPlayoutStart,
       onPiece,
+      onText,
+      onHeard,
       onEngineFailure,
       onEnd: (ended, end) => {
         this.#release(ended);
@@ -57,8 +66,8 @@ export class Speaker {
   }
 
   /** Makes a reply audible, prepared before or begun now. */
-  start(replyId: ReplyId, turn: Turn, fixedText?: string): Reply {
-    const reply = this.#replies.get(replyId) ?? this.prepare(replyId, turn, fixedText);
+  start(replyId: ReplyId, turn: Turn, words?: ReplyWords): Reply {
+    const reply = this.#replies.get(replyId) ?? this.prepare(replyId, turn, words);
     reply.start();
     return reply;
   }
