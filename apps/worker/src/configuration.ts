@@ -6,6 +6,7 @@ import type { Settings } from '@sophy/contracts/settings';
 import { settingsFromEnvironment } from '@sophy/contracts/settings-from-environment';
 import { readSecretsKey } from '@sophy/db/secrets-key';
 import type { EngineEndpoints } from '@sophy/providers/from-settings';
+import { type HttpToolDefinition, readToolsFile } from './tools/tools-file.ts';
 
 export type WorkerConfiguration = {
   readonly environment: Environment;
@@ -15,6 +16,8 @@ export type WorkerConfiguration = {
   readonly baseSettings: Settings;
   readonly secretsKey: Buffer;
   readonly endpoints: EngineEndpoints;
+  /** Tools of the operator; their headers are secret. */
+  readonly tools: readonly HttpToolDefinition[];
   /** Where agents keep what they acknowledged until the database has it. */
   readonly spoolDirectory: string;
   /** Where a job process reports its metrics; set by the parent for its children. */
@@ -27,8 +30,13 @@ const repositoryRoot = fileURLToPath(new URL('../../..', import.meta.url));
 /** Reads and checks the environment. Prints every problem and exits with 78 (configuration error) when it is wrong. */
 export function readConfiguration(): WorkerConfiguration {
   const result = parseEnvironment(process.env, ['DATABASE_URL', 'LIVEKIT_URL']);
-  if (!result.ok) {
-    for (const problem of result.problems) process.stderr.write(`${problem.variable}: ${problem.message}\n`);
+  const toolsFile = process.env['TOOLS_FILE'];
+  const tools = toolsFile
+    ? readToolsFile(resolve(repositoryRoot, toolsFile), process.env)
+    : { tools: [], problems: [] };
+  if (!result.ok || tools.problems.length > 0) {
+    for (const problem of [...(result.ok ? [] : result.problems), ...tools.problems])
+      process.stderr.write(`${problem.variable}: ${problem.message}\n`);
     process.exit(78);
   }
   const { environment } = result;
@@ -52,6 +60,7 @@ export function readConfiguration(): WorkerConfiguration {
       ollamaHost: environment.OLLAMA_HOST,
       openrouterBaseUrl: environment.OPENROUTER_BASE_URL,
     },
+    tools: tools.tools,
     parentMetricsUrl: process.env[parentMetricsVariable],
   };
 }

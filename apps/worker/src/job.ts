@@ -15,6 +15,7 @@ import { Heartbeat } from './journal/heartbeat.ts';
 import { createEndOfTurnModel } from './lane/end-of-turn-model.ts';
 import { MetricsReporter } from './parent/metrics-reporter.ts';
 import { workerIdOf } from './parent/worker-id.ts';
+import { closeRoom } from './room/close-room.ts';
 import { RoomHost } from './room/room-host.ts';
 
 /** A job needs one connection to write and one to read; the pool grows only while both are busy. */
@@ -61,6 +62,7 @@ export default defineAgent({
       metrics,
       logger,
       onLeave: leave,
+      closeRoom: () => closeRoom(context),
     });
     const heartbeat = new Heartbeat({ everyMs: heartbeatMs, beat, logger });
     logger.info('listening');

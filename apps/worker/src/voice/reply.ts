@@ -11,6 +11,7 @@ import { createSentenceCutter } from '@sophy/conversation/sentence-cutter';
 import type { TtsPort } from '@sophy/conversation/tts-port';
 import type { Continuation, Turn } from '@sophy/conversation/turn-event';
 import { providerFailure } from '../engines/provider-failure.ts';
+import { type ThinkOptions, think } from '../tools/think.ts';
 import { apology } from './apology.ts';
 import { PieceQueue } from './piece-queue.ts';
 import { type AudioSink, Playout, type PlayoutOptions } from './playout.ts';
@@ -37,6 +38,8 @@ export type ReplyOptions = {
   readonly continues: Continuation | undefined;
   readonly messages: readonly LlmMessage[];
   readonly llm: LlmPort;
+  /** Left out: the reply uses none. */
+  readonly tools?: ThinkOptions['tools'];
   readonly tts: TtsPort;
   readonly voice: {
     readonly language: SpokenLanguage;
@@ -191,7 +194,7 @@ export class Reply {
   }
 
   async #think(): Promise<void> {
-    const { llm, messages, fixedText } = this.#options;
+    const { llm, messages, fixedText, tools, voice } = this.#options;
     const cutter = createSentenceCutter();
     const { signal } = this.#abort;
     if (fixedText !== undefined) {
@@ -201,11 +204,15 @@ export class Reply {
     }
     this.#mark('llmRequestMs');
     try {
-      for await (const event of llm.stream({ messages, maxTokens }, { signal })) {
-        if (event.type !== 'text' || event.text === '') continue;
-        this.#mark('llmFirstTokenMs');
-        this.#tokens += 1;
-        for (const piece of cutter.push(event.text)) this.#queue.push(piece);
+      const { language } = voice;
+      for await (const thought of think({ llm, messages, maxTokens, tools, language, signal })) {
+        if (thought.type === 'text') {
+          this.#mark('llmFirstTokenMs');
+          this.#tokens += 1;
+        }
+        if (thought.type !== 'pause') for (const piece of cutter.push(thought.text)) this.#queue.push(piece);
+        // What comes next takes its time: what there is so far is said meanwhile.
+        if (thought.type !== 'text') for (const piece of cutter.flush()) this.#queue.push(piece);
       }
       for (const piece of cutter.flush()) this.#queue.push(piece);
       if (this.#marks.llmFirstTokenMs === undefined && !signal.aborted) {

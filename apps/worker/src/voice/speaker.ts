@@ -14,7 +14,8 @@ export type SpeakerOptions = {
   readonly replyInputs: (
     turn: Turn,
     continues: Continuation | undefined,
-  ) => Pick<ReplyOptions, 'messages' | 'llm' | 'tts' | 'voice' | 'settingsVersion'>;
+    replyId: ReplyId,
+  ) => Pick<ReplyOptions, 'messages' | 'llm' | 'tools' | 'tts' | 'voice' | 'settingsVersion'>;
   readonly now: () => number;
   readonly onPlayoutStart: ReplyOptions['onPlayoutStart'];
   readonly onPiece: ReplyOptions['onPiece'];
@@ -42,7 +43,7 @@ export class Speaker {
   prepare(replyId: ReplyId, turn: Turn, words: ReplyWords = {}): Reply {
     const { sink, played, now, onPlayoutStart, onPiece, onText, onHeard, onEngineFailure } = this.#options;
     const reply = new Reply({
-      ...this.#options.replyInputs(turn, words.continues),
+      ...this.#options.replyInputs(turn, words.continues, replyId),
       replyId,
       turn,
       fixedText: words.fixedText,
