@@ -22,6 +22,8 @@ export function serviceSpecification(
     readyTimeoutMs: readyTimeoutMs[name],
     stopTimeoutMs: stopTimeoutMs[name],
     shownLevel: 'warn',
+    // On SIGTERM a worker offers its calls to others; here there are none, and the whole product stops.
+    ...(name === 'worker' ? { stopSignal: 'SIGINT' } : {}),
   };
 }
 

@@ -37,6 +37,8 @@ export type ChildSpecification = {
   readonly stopTimeoutMs: number;
   /** Least level of its log that is shown at the terminal. */
   readonly shownLevel: ShownLevel;
+  /** What ends it; SIGTERM when not given. */
+  readonly stopSignal?: NodeJS.Signals;
   /** For a program that waits for its clients on the first SIGTERM: a second one after this time. */
   readonly secondSignalAfterMs?: number;
 };
@@ -155,19 +157,19 @@ export class ManagedChild implements Part {
     }
   }
 
-  /** SIGTERM, time to close in order, then SIGKILL for the whole group. */
+  /** The stop signal, time to close in order, then SIGKILL for the whole group. */
   async #end(): Promise<void> {
     const child = this.#process;
     if (child?.pid === undefined) return;
-    const { stopTimeoutMs, secondSignalAfterMs } = this.#specification;
+    const { stopTimeoutMs, secondSignalAfterMs, stopSignal = 'SIGTERM' } = this.#specification;
     const isRunning = (): boolean => child.exitCode === null && child.signalCode === null;
     if (isRunning()) {
       const over = new AbortController();
-      child.kill('SIGTERM');
+      child.kill(stopSignal);
       const second =
         secondSignalAfterMs === undefined
           ? undefined
-          : setTimeout(() => child.kill('SIGTERM'), secondSignalAfterMs);
+          : setTimeout(() => child.kill(stopSignal), secondSignalAfterMs);
       await Promise.race([this.#exited, delay(stopTimeoutMs, undefined, { signal: over.signal })]);
       clearTimeout(second);
       over.abort();

@@ -71,6 +71,7 @@ async function start(): Promise<number> {
 
   supervisor = startSupervisor({
     database,
+    databaseUrl: configuration.databaseUrl,
     livekit: configuration.app.livekit,
     agentDispatchName: configuration.app.agentDispatchName,
     logger,

@@ -2,6 +2,7 @@
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Environment, parseEnvironment } from '@sophy/contracts/environment';
+import { type WorkerId, workerIdSchema } from '@sophy/contracts/ids';
 import type { Settings } from '@sophy/contracts/settings';
 import { settingsFromEnvironment } from '@sophy/contracts/settings-from-environment';
 import { readSecretsKey } from '@sophy/db/secrets-key';
@@ -20,11 +21,18 @@ export type WorkerConfiguration = {
   readonly tools: readonly HttpToolDefinition[];
   /** Where agents keep what they acknowledged until the database has it. */
   readonly spoolDirectory: string;
-  /** Where a job process reports its metrics; set by the parent for its children. */
-  readonly parentMetricsUrl: string | undefined;
+  /** What the parent tells its job processes; undefined in the parent itself. */
+  readonly parent: WorkerParent | undefined;
 };
 
-const parentMetricsVariable = 'SOPHY_PARENT_METRICS_URL';
+export type WorkerParent = {
+  readonly workerId: WorkerId;
+  /** Where a job process reports its metrics. */
+  readonly reportUrl: string;
+};
+
+const workerIdVariable = 'SOPHY_WORKER_ID';
+const reportUrlVariable = 'SOPHY_WORKER_REPORT_URL';
 const repositoryRoot = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** Reads and checks the environment. Prints every problem and exits with 78 (configuration error) when it is wrong. */
@@ -61,11 +69,19 @@ export function readConfiguration(): WorkerConfiguration {
       openrouterBaseUrl: environment.OPENROUTER_BASE_URL,
     },
     tools: tools.tools,
-    parentMetricsUrl: process.env[parentMetricsVariable],
+    parent: readParent(),
   };
 }
 
-/** Tells job processes, which inherit the environment, where their parent listens. */
-export function announceParentMetrics(url: string): void {
-  process.env[parentMetricsVariable] = url;
+function readParent(): WorkerParent | undefined {
+  const workerId = process.env[workerIdVariable];
+  const reportUrl = process.env[reportUrlVariable];
+  if (workerId === undefined || reportUrl === undefined) return undefined;
+  return { workerId: workerIdSchema.parse(workerId), reportUrl };
+}
+
+/** Tells job processes, which inherit the environment, whose they are. */
+export function announceParent({ workerId, reportUrl }: WorkerParent): void {
+  process.env[workerIdVariable] = workerId;
+  process.env[reportUrlVariable] = reportUrl;
 }

@@ -5,7 +5,7 @@
 import { AutoSubscribe, defineAgent, type JobContext } from '@livekit/agents';
 import { RoomEvent } from '@livekit/rtc-node';
 import { jobMetadataSchema } from '@sophy/contracts/job-metadata';
-import { heartbeatCall } from '@sophy/db/calls';
+import { beatAgent } from '@sophy/db/agent-lease';
 import { openDatabase } from '@sophy/db/database';
 import { closeConnections } from '@sophy/providers/http/connection-pool';
 import { createLogger } from '@sophy/telemetry/logger';
@@ -14,15 +14,12 @@ import { readConfiguration } from './configuration.ts';
 import { Heartbeat } from './journal/heartbeat.ts';
 import { createEndOfTurnModel } from './lane/end-of-turn-model.ts';
 import { MetricsReporter } from './parent/metrics-reporter.ts';
-import { workerIdOf } from './parent/worker-id.ts';
 import { closeRoom } from './room/close-room.ts';
 import { RoomHost } from './room/room-host.ts';
 
 /** A job needs one connection to write and one to read; the pool grows only while both are busy. */
 const databaseConnections = 3;
 const heartbeatMs = 1_000;
-/** The agent is taken for dead when it has not been heard of for this long, ms. */
-const leaseMs = 3_000;
 
 export default defineAgent({
   entry: async (context: JobContext) => {
@@ -34,10 +31,14 @@ export default defineAgent({
     });
     const registry = createRegistry('worker');
     const metrics = createWorkerMetrics(registry);
-    const database = openDatabase({ url: configuration.databaseUrl, maxConnections: databaseConnections });
-    database.pool.on('error', (error) => logger.warn({ error }, 'idle database connection failed'));
+    const database = openDatabase({
+      url: configuration.databaseUrl,
+      maxConnections: databaseConnections,
+      onConnectionLost: (error) =>
+        logger.warn({ error }, 'an idle database connection broke; it is replaced'),
+    });
     const reporter = new MetricsReporter({
-      url: configuration.parentMetricsUrl,
+      url: configuration.parent?.reportUrl,
       jobId: context.job.id,
       registry,
       logger,
@@ -76,13 +77,8 @@ export default defineAgent({
     });
 
     async function beat(): Promise<void> {
-      const result = await heartbeatCall(database, {
-        callId: job.callId,
-        epoch: job.epoch,
-        workerId: workerIdOf(process.ppid),
-        leaseMs,
-      });
-      if (result === 'stale') {
+      const standing = await beatAgent(database, job);
+      if (standing.type === 'stale') {
         logger.warn('a newer agent has the call, leaving');
         leave('a newer agent has the call');
       }

@@ -1,23 +1,31 @@
 /**
- * The worker: registers at LiveKit, takes a call into each free slot, one process a call.
- * Holds no state of its own; what matters is in Postgres.
+ * The worker: registers at LiveKit under a name of its own, takes the calls that the supervisor places on it, one
+ * process a call. Holds no state; what matters is in Postgres. How it ends: docs/lifecycle.md.
  */
 import { fileURLToPath } from 'node:url';
 import { AgentServer, initializeLogger, type JobRequest, ServerOptions } from '@livekit/agents';
-import { agentIdentity, jobMetadataSchema } from '@sophy/contracts/job-metadata';
+import { agentIdentity, workerDispatchName } from '@sophy/contracts/job-metadata';
+import { reportAgentGone, requestHandOvers, staleAgents } from '@sophy/db/agent-lease';
+import { hintSlotFreed } from '@sophy/db/call-hints';
 import { openDatabase } from '@sophy/db/database';
 import { heartbeatWorker } from '@sophy/db/workers';
 import { JobMetrics } from '@sophy/telemetry/job-metrics';
 import { createLogger } from '@sophy/telemetry/logger';
 import { createRegistry, createWorkerMetrics } from '@sophy/telemetry/metrics';
-import { announceParentMetrics, readConfiguration } from './configuration.ts';
+import description from '../package.json' with { type: 'json' };
+import { announceParent, readConfiguration } from './configuration.ts';
+import { adoptSpool, adoptSpools } from './journal/adopt-spools.ts';
 import { Heartbeat } from './journal/heartbeat.ts';
+import { drain } from './parent/drain.ts';
 import { startMetricsServer } from './parent/metrics-server.ts';
 import { portOrFree } from './parent/port-or-free.ts';
+import { parseJobMetadata, type RunningJob, RunningJobs } from './parent/running-jobs.ts';
 import { Slots } from './parent/slots.ts';
-import { workerIdOf } from './parent/worker-id.ts';
+import { StaleJobs } from './parent/stale-jobs.ts';
+import { newWorkerId } from './parent/worker-id.ts';
 
 const heartbeatMs = 1_000;
+const adoptEveryMs = 10_000;
 /** A job that does not end by itself within this time is killed, ms. */
 const jobShutdownMs = 8_000;
 /** LiveKit may be away for as long as it likes: a worker that gives up takes its calls with it. */
@@ -25,108 +33,188 @@ const endlessRetries = Number.MAX_SAFE_INTEGER;
 
 const configuration = readConfiguration();
 const { environment, livekit } = configuration;
-const logger = createLogger({ service: 'worker', level: environment.LOG_LEVEL });
+const workerId = newWorkerId();
+const logger = createLogger({ service: 'worker', level: environment.LOG_LEVEL }).child({ workerId });
 // The framework logs for itself; its info lines tell nothing that ours do not.
 initializeLogger({ pretty: false, level: environment.LOG_LEVEL === 'info' ? 'warn' : environment.LOG_LEVEL });
 
+let drainingSinceMs: number | undefined;
 let isStopping = false;
+const stopNow = new AbortController();
 const registry = createRegistry('worker');
 const metrics = createWorkerMetrics(registry);
 metrics.slots.set(environment.WORKER_SLOTS);
+const jobProcesses = new Map<string, number>();
 const metricsServer = await startMetricsServer({
-  host: environment.HOST,
+  host: environment.WORKER_HOST,
   port: environment.WORKER_METRICS_PORT,
   metrics: new JobMetrics(registry),
+  onJob: (jobId, pid) => jobProcesses.set(jobId, pid),
   logger,
 });
-announceParentMetrics(metricsServer.reportUrl);
+announceParent({ workerId, reportUrl: metricsServer.reportUrl });
 
 const workerPort = await portOrFree(environment.WORKER_PORT);
-const database = openDatabase({ url: configuration.databaseUrl, maxConnections: 2 });
-database.pool.on('error', (error) => logger.warn({ error }, 'idle database connection failed'));
+const database = openDatabase({
+  url: configuration.databaseUrl,
+  maxConnections: 3,
+  onConnectionLost: (error) => logger.warn({ error }, 'an idle database connection broke; it is replaced'),
+});
 
 const server: AgentServer = new AgentServer(
   new ServerOptions({
     agent: fileURLToPath(new URL('job.ts', import.meta.url)),
-    agentName: environment.AGENT_DISPATCH_NAME,
+    agentName: workerDispatchName(environment.AGENT_DISPATCH_NAME, workerId),
     requestFunc: onRequest,
-    loadFunc: async () => slots.load,
+    // The supervisor knows what this worker can take; LiveKit must never hold a job back.
+    loadFunc: async () => 0,
     loadThreshold: 1,
-    numIdleProcesses: 1,
+    numIdleProcesses: environment.WORKER_WARM_JOBS,
     shutdownProcessTimeout: jobShutdownMs,
     maxRetry: endlessRetries,
     wsURL: livekit.url,
     apiKey: livekit.apiKey,
     apiSecret: livekit.apiSecret,
-    host: '127.0.0.1',
+    host: environment.WORKER_HOST,
     port: workerPort,
     production: true,
     logLevel: 'warn',
   }),
 );
-const slots: Slots = new Slots({
+const adoption = { database, spoolDirectory: configuration.spoolDirectory, logger };
+const jobs = new RunningJobs({ server, onGone: (job) => void onJobGone(job) });
+const slots = new Slots({
   total: environment.WORKER_SLOTS,
-  running: () => server.activeJobs.length,
+  running: () => jobs.current.length,
   nowMs: () => performance.now(),
 });
-const workerId = workerIdOf(process.pid);
+const staleJobs = new StaleJobs({ kill: killJob, nowMs: () => performance.now() });
 
 async function onRequest(request: JobRequest): Promise<void> {
-  const job = jobMetadataSchema.safeParse(parseJson(request.job.metadata));
-  if (!job.success) {
+  const job = parseJobMetadata(request.job.metadata);
+  if (job === undefined) {
     logger.error({ jobId: request.id }, 'job refused: its metadata is not ours');
     await request.reject();
     return;
   }
   if (!slots.take(request.id)) {
-    logger.warn({ jobId: request.id, callId: job.data.callId }, 'job refused: no free slot');
+    const { callId, epoch } = job;
+    logger.warn({ jobId: request.id, callId, epoch }, 'job refused: no free slot');
     await request.reject();
+    await reportAgentGone(database, job);
     return;
   }
-  await request.accept('Sophy', agentIdentity(job.data));
+  await request.accept('Sophy', agentIdentity(job));
 }
 
-function parseJson(text: string): unknown {
+/** A supervisor is told at once, so that nobody has to wait for the lease to run out. */
+async function onJobGone({ jobId, metadata }: RunningJob): Promise<void> {
+  jobProcesses.delete(jobId);
   try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
+    // First what it had acknowledged, so that the next agent finds it.
+    await adoptSpool(adoption, metadata);
+    await reportAgentGone(database, metadata);
+    await heartbeat.now();
+    await hintSlotFreed(database);
+  } catch (error) {
+    const { callId, epoch } = metadata;
+    logger.warn(
+      { error, jobId, callId, epoch },
+      'end of a job not reported; the supervisor will see it by itself',
+    );
   }
+}
+
+function killJob(jobId: string): void {
+  const pid = jobProcesses.get(jobId);
+  logger.error({ jobId, pid }, 'job killed: it has lost its call and does not leave');
+  if (pid !== undefined && isRunning(jobId)) process.kill(pid, 'SIGKILL');
+}
+
+function isRunning(jobId: string): boolean {
+  return server.activeJobs.some(({ job }) => job.id === jobId);
 }
 
 const heartbeat = new Heartbeat({
   everyMs: heartbeatMs,
   logger,
   beat: async () => {
-    for (const job of server.activeJobs) slots.started(job.job.id);
-    metrics.activeCalls.set(server.activeJobs.length);
+    const running = jobs.current;
+    for (const job of running) slots.started(job.jobId);
+    metrics.activeCalls.set(running.length);
+    metrics.drainingSeconds.set(
+      drainingSinceMs === undefined ? 0 : (performance.now() - drainingSinceMs) / 1_000,
+    );
     await heartbeatWorker(database, {
       id: workerId,
-      version: '0.1.0',
+      version: description.version,
       slots: environment.WORKER_SLOTS,
-      active: slots.used,
-      state: isStopping ? 'draining' : 'ready',
-      metricsUrl: `http://${environment.HOST}:${metricsServer.port}/metrics`,
+      jobs: running.map(({ metadata: { callId, epoch } }) => `${callId}:${epoch}`),
+      state: drainingSinceMs === undefined ? 'ready' : 'draining',
+      metricsUrl: `http://${environment.WORKER_HOST}:${metricsServer.port}/metrics`,
     });
+    staleJobs.note(
+      running,
+      await staleAgents(
+        database,
+        running.map(({ metadata }) => metadata),
+      ),
+    );
   },
 });
 
+/** Agents may have died with a worker before this one, on the same disk. */
+const adopting = new Heartbeat({
+  everyMs: adoptEveryMs,
+  logger,
+  beat: async () => {
+    const adopted = await adoptSpools(adoption);
+    if (adopted > 0) logger.info({ adopted }, 'spools of dead agents adopted');
+  },
+});
+
+/** Takes no more calls, lets others take over those that it has, then ends. */
+async function drainAndStop(reason: string): Promise<void> {
+  if (drainingSinceMs !== undefined) {
+    stopNow.abort();
+    return;
+  }
+  drainingSinceMs = performance.now();
+  logger.info({ reason, activeCalls: jobs.current.length }, 'draining');
+  await heartbeat.now();
+  const left = await drain({
+    budgetMs: environment.WORKER_DRAIN_SECONDS * 1_000,
+    activeJobs: () => jobs.current.length,
+    requestHandOvers: (withinMs) => requestHandOvers(database, workerId, withinMs),
+    nowMs: () => performance.now(),
+    signal: stopNow.signal,
+    logger,
+  });
+  if (left > 0) logger.warn({ left }, 'calls are left that no other worker has taken');
+  await stop(reason);
+}
+
 async function stop(reason: string): Promise<void> {
+  drainingSinceMs ??= performance.now();
+  stopNow.abort();
   if (isStopping) return;
   isStopping = true;
   logger.info({ reason }, 'stopping');
   await server.close();
-  await heartbeat.close();
+  jobs.look();
+  jobs.close();
+  await Promise.all([heartbeat.close(), adopting.close()]);
   await metricsServer.close();
   await database.close();
   logger.info('stopped');
   process.exit(0);
 }
-for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal));
+process.on('SIGTERM', () => void drainAndStop('SIGTERM'));
+process.on('SIGINT', () => void stop('SIGINT'));
 process.once('disconnect', () => void stop('parent is gone'));
 
 server.event.once('worker_registered', () => {
-  logger.info({ workerId, slots: environment.WORKER_SLOTS, metricsPort: metricsServer.port }, 'ready');
+  logger.info({ slots: environment.WORKER_SLOTS, metricsPort: metricsServer.port }, 'ready');
   process.send?.({ type: 'ready', port: workerPort });
 });
 try {

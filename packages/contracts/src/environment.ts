@@ -80,6 +80,16 @@ export const environmentDocs = {
     example: '/usr/local/bin/livekit-server',
   },
   WORKER_SLOTS: { group: 'fleet', about: 'How many calls one worker takes at once.' },
+  WORKER_WARM_JOBS: {
+    group: 'fleet',
+    about:
+      'Job processes that a worker keeps ready, some 100 MB each: so many calls may begin at the same moment without waiting for one to start.',
+  },
+  WORKER_DRAIN_SECONDS: {
+    group: 'fleet',
+    about:
+      'How long a worker that is told to end (SIGTERM) goes on with its calls while it hands them to others. SIGINT, or a second SIGTERM, ends it at once.',
+  },
   WORKER_HOST: {
     group: 'fleet',
     about:
@@ -191,6 +201,8 @@ const variables = {
   LIVEKIT_API_SECRET: z.string().min(32).optional(),
   LIVEKIT_SERVER_BIN: z.string().min(1).optional(),
   WORKER_SLOTS: z.coerce.number().int().min(1).max(500).default(8),
+  WORKER_WARM_JOBS: z.coerce.number().int().min(1).max(100).default(1),
+  WORKER_DRAIN_SECONDS: z.coerce.number().int().min(0).max(86_400).default(30),
   WORKER_HOST: z.string().min(1).default('127.0.0.1'),
   WORKER_PORT: port.default(8081),
   WORKER_METRICS_PORT: port.default(0),

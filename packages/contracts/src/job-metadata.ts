@@ -1,12 +1,14 @@
 /** What a dispatch tells a worker about the room it is sent into. No secret: LiveKit stores and shows it. */
 import { z } from 'zod';
-import { callIdSchema } from './ids.ts';
+import { callIdSchema, type WorkerId } from './ids.ts';
 
 export const jobMetadataSchema = z.object({
   callId: callIdSchema,
   /** Grows with every agent sent into the call; writes with a lower one are refused. */
   epoch: z.number().int().positive(),
   roomName: z.string().min(1),
+  /** Another agent still has the call: join in silence and wait to be given it. */
+  isSuccessor: z.boolean().optional(),
 });
 export type JobMetadata = Readonly<z.infer<typeof jobMetadataSchema>>;
 
@@ -21,4 +23,14 @@ export function parseAgentIdentity(identity: string): Pick<JobMetadata, 'callId'
   const callId = callIdSchema.safeParse(match?.[1]);
   if (!callId.success || match?.[2] === undefined) return undefined;
   return { callId: callId.data, epoch: Number(match[2]) };
+}
+
+/** Name under which one worker registers at LiveKit, so that a dispatch reaches the worker that holds the slot. */
+export function workerDispatchName(fleetName: string, workerId: WorkerId): string {
+  return `${fleetName}-${workerId}`;
+}
+
+/** Whether a dispatch of this agent name is one of this fleet's. */
+export function isDispatchOfFleet(fleetName: string, agentName: string): boolean {
+  return agentName.startsWith(`${fleetName}-worker-`);
 }

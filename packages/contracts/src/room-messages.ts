@@ -112,3 +112,10 @@ export const roomNoticeSchema = z.discriminatedUnion('type', [
   }),
 ]);
 export type RoomNotice = z.infer<typeof roomNoticeSchema>;
+
+/** What the fleet says of a room in its metadata, where an agent cannot say it since there is none yet. */
+export const roomMetadataSchema = z.object({
+  /** Every agent is busy: since when the call waits for one (Unix time, ms). */
+  waitingForAgentSinceMs: z.number().nullable().optional(),
+});
+export type RoomMetadata = Readonly<z.infer<typeof roomMetadataSchema>>;

@@ -1,4 +1,4 @@
-/** Tables of 0002: calls, their journal, and workers. */
+/** Tables of 0002 and 0003: calls, their journal, and workers. */
 import type { CallState } from '@sophy/fleet/call-record';
 import type { ColumnType, Generated } from 'kysely';
 
@@ -7,13 +7,23 @@ type CallsTable = {
   room_name: string;
   state: CallState;
   epoch: number;
+  latest_epoch: Generated<number>;
   revision: Generated<number>;
   worker_id: string | null;
   lease_until: Date | null;
   dispatched_at: Date | null;
   agent_seen_at: Date | null;
+  agent_gone_at: Date | null;
+  agentless_since: Generated<Date | null>;
   failures: Generated<number>;
   retry_at: Date | null;
+  queued_since: Date | null;
+  hand_over_since: Date | null;
+  hand_over_by: Date | null;
+  successor_epoch: number | null;
+  successor_worker_id: string | null;
+  successor_sent_at: Date | null;
+  successor_ready_at: Date | null;
   empty_since: Date | null;
   checked_at: Generated<Date>;
   started_at: Generated<Date>;
@@ -41,6 +51,7 @@ type WorkersTable = {
   state: WorkerState;
   last_heartbeat: Generated<Date>;
   metrics_url: string | null;
+  jobs: Generated<string[]>;
 };
 
 export type CallTables = { calls: CallsTable; call_events: CallEventsTable; workers: WorkersTable };

@@ -1,38 +1,15 @@
 /**
- * The calls table: heartbeats of agents, and what the supervisor reads and saves.
+ * The calls table as the supervisor reads and saves it.
  *
  * Every time is the database's. A supervisor saves a decision only while the record is still the one it has read
- * (`revision`), so any number of them may run. A heartbeat is no decision and leaves the revision alone.
+ * (`revision`), so any number of them may run. What agents and workers write (agent-lease.ts) leaves the revision alone
+ * and is not overwritten by a decision about the same epoch.
  */
 
-import type { WorkerId } from '@sophy/contracts/ids';
 import { type CallId, callIdSchema, workerIdSchema } from '@sophy/contracts/ids';
-import type { CallRecord, CallState } from '@sophy/fleet/call-record';
-import { type RawBuilder, type Selectable, sql } from 'kysely';
+import type { CallRecord, CallState, Successor } from '@sophy/fleet/call-record';
+import { type Kysely, type RawBuilder, type Selectable, sql } from 'kysely';
 import type { Database, Tables } from './database.ts';
-
-/**
- * Renews the lease of the agent of one epoch. Stale: a newer epoch is current, or the call has ended; that agent must
- * stop speaking and leave.
- */
-export async function heartbeatCall(
-  database: Database,
-  heartbeat: {
-    readonly callId: CallId;
-    readonly epoch: number;
-    readonly workerId: WorkerId;
-    readonly leaseMs: number;
-  },
-): Promise<'current' | 'stale'> {
-  const result = await database.kysely
-    .updateTable('calls')
-    .set({ worker_id: heartbeat.workerId, lease_until: afterNow(heartbeat.leaseMs) })
-    .where('id', '=', heartbeat.callId)
-    .where('epoch', '=', heartbeat.epoch)
-    .where('ended_at', 'is', null)
-    .executeTakeFirst();
-  return result.numUpdatedRows > 0n ? 'current' : 'stale';
-}
 
 /** A record as it was read: what to decide on, and what must not have changed when the decision is saved. */
 export type OpenCall = {
@@ -98,6 +75,20 @@ export async function roomsWithOpenCall(
   return new Set(rows.map((row) => row.room_name));
 }
 
+/** Rooms whose call waits for a slot, in the order in which they get one. */
+export async function queuedRooms(database: Database): Promise<string[]> {
+  const rows = await database.kysely
+    .selectFrom('calls')
+    .select('room_name')
+    .where('ended_at', 'is', null)
+    .where('state', '=', 'waiting')
+    .where('queued_since', 'is not', null)
+    .orderBy(sql`(epoch > 1)`, 'desc')
+    .orderBy('queued_since')
+    .execute();
+  return rows.map((row) => row.room_name);
+}
+
 /** Inserts a call at its opening; undefined where the room has one already. */
 export async function insertOpenCall(
   database: Database,
@@ -121,20 +112,42 @@ export async function insertOpenCall(
 
 /** Saves a decision. False: the record was changed since it was read, and nothing was saved. */
 export async function saveCall(database: Database, call: CallRecord, revision: number): Promise<boolean> {
+  return saveCallIn(database.kysely, call, revision);
+}
+
+/** The same within a transaction. */
+export async function saveCallIn(
+  database: Kysely<Tables>,
+  call: CallRecord,
+  revision: number,
+): Promise<boolean> {
   const isEnded = call.state === 'ended';
-  const result = await database.kysely
+  const isSameEpoch = sql<boolean>`epoch = ${call.epoch}`;
+  const isSameSuccessor = sql<boolean>`successor_epoch = ${call.successor?.epoch ?? null}::integer`;
+  const result = await database
     .updateTable('calls')
     .set({
       state: call.state,
       epoch: call.epoch,
+      latest_epoch: call.latestEpoch,
       revision: revision + 1,
-      // A new epoch starts without a lease; within an epoch only heartbeats touch it.
-      worker_id: sql<string | null>`CASE WHEN epoch = ${call.epoch} THEN worker_id END`,
-      lease_until: sql<Date | null>`CASE WHEN epoch = ${call.epoch} THEN lease_until END`,
+      worker_id: call.workerId,
+      // Within an epoch heartbeats may have renewed the lease since it was read: it never gets shorter.
+      lease_until: sql<Date | null>`greatest(CASE WHEN ${isSameEpoch} THEN lease_until END, ${dateOf(call.leaseUntilMs)}::timestamptz)`,
       dispatched_at: dateOf(call.dispatchedAtMs),
       agent_seen_at: dateOf(call.agentSeenAtMs),
+      // Said by workers and agents, perhaps since the record was read; it ends with the epoch that it is about.
+      agent_gone_at: sql<Date | null>`CASE WHEN ${isSameEpoch} THEN agent_gone_at END`,
+      hand_over_since: sql<Date | null>`CASE WHEN ${isSameEpoch} THEN hand_over_since END`,
+      hand_over_by: sql<Date | null>`CASE WHEN ${isSameEpoch} THEN hand_over_by END`,
+      successor_epoch: call.successor?.epoch ?? null,
+      successor_worker_id: call.successor?.workerId ?? null,
+      successor_sent_at: dateOf(call.successor?.sentAtMs ?? null),
+      successor_ready_at: sql<Date | null>`CASE WHEN ${isSameSuccessor} THEN successor_ready_at END`,
+      agentless_since: dateOf(call.agentlessSinceMs),
       failures: call.failures,
       retry_at: dateOf(call.retryAtMs),
+      queued_since: dateOf(call.queuedSinceMs),
       empty_since: dateOf(call.emptySinceMs),
       ended_at: isEnded ? sql<Date>`now()` : null,
       end_reason: isEnded ? call.endReason : null,
@@ -174,6 +187,17 @@ export async function countOpenCalls(database: Database): Promise<ReadonlyMap<Ca
   return new Map(rows.map((row) => [row.state, Number(row.count)]));
 }
 
+/** How long the call that has waited longest for its agent has done so, s; 0 where every peopled call has one. */
+export async function longestWithoutAgentSeconds(database: Database): Promise<number> {
+  const row = await database.kysely
+    .selectFrom('calls')
+    .select(sql<number | null>`extract(epoch FROM now() - min(agentless_since))::float8`.as('seconds'))
+    .where('ended_at', 'is', null)
+    .where('empty_since', 'is', null)
+    .executeTakeFirst();
+  return Math.max(0, row?.seconds ?? 0);
+}
+
 const clock = sql<Date>`now()`.as('read_at');
 
 function afterNow(ms: number): RawBuilder<Date> {
@@ -189,16 +213,33 @@ function openCallOf(row: Selectable<Tables['calls']> & { read_at: Date }): OpenC
       roomName: row.room_name,
       state: row.state,
       epoch: row.epoch,
+      latestEpoch: row.latest_epoch,
       workerId: row.worker_id === null ? null : workerIdSchema.parse(row.worker_id),
       leaseUntilMs: msOf(row.lease_until),
       dispatchedAtMs: msOf(row.dispatched_at),
       agentSeenAtMs: msOf(row.agent_seen_at),
+      agentGoneAtMs: msOf(row.agent_gone_at),
+      agentlessSinceMs: msOf(row.agentless_since),
       failures: row.failures,
       retryAtMs: msOf(row.retry_at),
+      queuedSinceMs: msOf(row.queued_since),
+      handOverSinceMs: msOf(row.hand_over_since),
+      successor: successorOf(row),
       emptySinceMs: msOf(row.empty_since),
       // Open calls have none: the table checks it.
       endReason: null,
     },
+  };
+}
+
+function successorOf(row: Selectable<Tables['calls']>): Successor | null {
+  const { successor_epoch: epoch, successor_worker_id: workerId, successor_sent_at: sentAt } = row;
+  if (epoch === null || workerId === null || sentAt === null) return null;
+  return {
+    epoch,
+    workerId: workerIdSchema.parse(workerId),
+    sentAtMs: sentAt.getTime(),
+    readyAtMs: msOf(row.successor_ready_at),
   };
 }
 

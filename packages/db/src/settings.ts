@@ -8,8 +8,8 @@ import {
   settingsPatchSchema,
 } from '@sophy/contracts/settings';
 import { sql } from 'kysely';
-import pg from 'pg';
 import type { Database } from './database.ts';
+import { listen } from './listen.ts';
 import { openSecret, SecretBoxError, sealSecret } from './secret-box.ts';
 
 const channel = 'sophy_settings';
@@ -104,71 +104,23 @@ export async function writeSettings(
   });
 }
 
-export type WatchSettingsOptions = {
+/** Listens on a connection of its own until the signal aborts; then resolves. Never rejects. */
+export async function watchSettings(options: {
   readonly url: string;
   /** Settings may have changed: read them again. Also called after each connection, since news may be missed. */
   readonly onChange: () => void;
   /** A connection failed or broke; the watch goes on by itself. */
   readonly onError: (error: Error) => void;
   readonly signal: AbortSignal;
-};
-
-const firstRetryMs = 250;
-const longestRetryMs = 5_000;
-
-/** Listens on a connection of its own until the signal aborts; then resolves. Never rejects. */
-export async function watchSettings(options: WatchSettingsOptions): Promise<void> {
-  let retryMs = firstRetryMs;
-  while (!options.signal.aborted) {
-    try {
-      await listenOnce(options, () => {
-        retryMs = firstRetryMs;
-      });
-    } catch (error) {
-      options.onError(error instanceof Error ? error : new Error(String(error)));
-      await waitUnlessAborted(retryMs, options.signal);
-      retryMs = Math.min(retryMs * 2, longestRetryMs);
-    }
-  }
-}
-
-/** Resolves when the signal aborts, rejects when the connection fails or ends. */
-async function listenOnce(options: WatchSettingsOptions, onConnected: () => void): Promise<void> {
-  const client = new pg.Client({
-    connectionString: options.url,
-    connectionTimeoutMillis: 5_000,
-    keepAlive: true,
-    application_name: 'sophy settings watch',
-  });
-  const ended = new Promise<void>((resolve, reject) => {
-    client.on('error', reject);
-    client.on('end', () => reject(new Error('The connection that listens for settings ended.')));
-    options.signal.addEventListener('abort', () => resolve(), { once: true });
-  });
-  try {
-    await Promise.race([client.connect(), ended]);
-    if (options.signal.aborted) return;
-    client.on('notification', () => options.onChange());
-    await Promise.race([client.query(`LISTEN ${channel}`), ended]);
-    if (options.signal.aborted) return;
-    onConnected();
-    options.onChange();
-    await ended;
-  } finally {
-    ended.catch(() => undefined);
-    await client.end().catch(options.onError);
-  }
-}
-
-function waitUnlessAborted(delayMs: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, delayMs);
-    function done(): void {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    }
-    signal.addEventListener('abort', done, { once: true });
-    if (signal.aborted) done();
+}): Promise<void> {
+  const { url, onChange, onError, signal } = options;
+  await listen({
+    url,
+    channel,
+    purpose: 'settings watch',
+    onNews: onChange,
+    onConnected: onChange,
+    onError,
+    signal,
   });
 }

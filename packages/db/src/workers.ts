@@ -9,13 +9,15 @@ export type WorkerReport = {
   readonly version: string;
   /** Calls that it may hold. */
   readonly slots: number;
-  /** Calls that it holds. */
-  readonly active: number;
+  /** Its jobs, `<call id>:<epoch>` each: what fills its slots. */
+  readonly jobs: readonly string[];
   readonly state: WorkerState;
   readonly metricsUrl: string | null;
 };
 
-export type WorkerRecord = WorkerReport & {
+export type WorkerRecord = Omit<WorkerReport, 'jobs'> & {
+  /** Calls that it holds. */
+  readonly active: number;
   readonly lastHeartbeat: Date;
   /** Since the last heartbeat, by the database's clock. */
   readonly silentMs: number;
@@ -26,7 +28,8 @@ export async function heartbeatWorker(database: Database, report: WorkerReport):
   const row = {
     version: report.version,
     slots: report.slots,
-    active: report.active,
+    active: report.jobs.length,
+    jobs: [...report.jobs],
     state: report.state,
     last_heartbeat: sql<Date>`now()`,
     metrics_url: report.metricsUrl,

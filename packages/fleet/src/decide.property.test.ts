@@ -1,14 +1,15 @@
 /**
  * Interleavings that nobody would write down by hand: two supervisors that read, look and save at different moments,
- * agents that come late or never, die with or without a ghost, stop their heartbeats, and people who come and go.
+ * agents that come late or never, die with or without a ghost, stop their heartbeats, and people who come and go, workers that drain, and slots that run out.
  */
 import { callIdSchema, workerIdSchema } from '@sophy/contracts/ids';
 import { agentIdentity, parseAgentIdentity } from '@sophy/contracts/job-metadata';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, inject, test } from 'vitest';
 import type { CallRecord } from './call-record.ts';
 import { decide } from './decide.ts';
 import { openCall } from './open-call.ts';
+import { placed, promoted, queued, successorPlaced } from './placement.ts';
 import type { RoomObservation } from './room-observation.ts';
 
 const workerId = workerIdSchema.parse('worker-a');
@@ -27,6 +28,8 @@ type Reading = {
 class World {
   nowMs = 0;
   humans = 0;
+  /** A worker has a free slot. */
+  hasSlot = true;
   /** Open or last call of the room, as the database holds it. */
   call: CallRecord | undefined;
   revision = 0;
@@ -55,8 +58,13 @@ class World {
     if (call === undefined || call.state === 'ended') return;
     const current = this.agents.get(agentIdentity({ callId: call.id, epoch: call.epoch }));
     if (current?.beats && current.diedAtMs === null) {
-      this.call = { ...call, workerId, leaseUntilMs: this.nowMs + leaseMs };
+      this.call = { ...call, leaseUntilMs: this.nowMs + leaseMs };
     }
+    const { successor } = call;
+    if (successor === null) return;
+    const next = this.agents.get(agentIdentity({ callId: call.id, epoch: successor.epoch }));
+    if (next?.beats && next.diedAtMs === null)
+      this.call = { ...(this.call ?? call), successor: { ...successor, readyAtMs: this.nowMs } };
   }
 
   /** A worker that has lost the database is in the room but renews nothing. */
@@ -65,15 +73,38 @@ class World {
     if (identity !== undefined) this.agents.set(identity, { diedAtMs: null, beats });
   }
 
+  /** The worker of the agent of the current epoch drains. */
+  drain(): void {
+    if (this.call === undefined || this.call.state === 'ended') return;
+    this.call = { ...this.call, handOverSinceMs: this.call.handOverSinceMs ?? this.nowMs };
+  }
+
+  /** The agent of the current epoch gives the call to its successor, which has said that it is ready. */
+  release(): void {
+    const { call } = this;
+    if (call === undefined || call.state === 'ended' || call.successor === null) return;
+    const agent = this.agents.get(agentIdentity({ callId: call.id, epoch: call.epoch }));
+    const isReady = call.successor.readyAtMs !== null && this.nowMs - call.successor.readyAtMs < leaseMs;
+    if (agent?.diedAtMs !== null || !isReady) return;
+    this.call = promoted(call, this.nowMs) ?? call;
+    this.revision += 1;
+    this.agents.delete(agentIdentity({ callId: call.id, epoch: call.epoch }));
+  }
+
   loseDispatch(): void {
     this.underway.shift();
   }
 
-  kill(leavesGhost: boolean): void {
+  /** `isReported`: its worker has seen it die and says so. */
+  kill(leavesGhost: boolean, isReported: boolean): void {
     const [identity, agent] = [...this.agents].find(([, { diedAtMs }]) => diedAtMs === null) ?? [];
     if (identity === undefined || agent === undefined) return;
     if (leavesGhost) agent.diedAtMs = this.nowMs;
     else this.agents.delete(identity);
+    const { call } = this;
+    const isCurrent =
+      call !== undefined && identity === agentIdentity({ callId: call.id, epoch: call.epoch });
+    if (isReported && isCurrent && call.state !== 'ended') this.call = { ...call, agentGoneAtMs: this.nowMs };
   }
 
   /** A supervisor reads the record and then lists the room; what happens until it saves, it does not know. */
@@ -103,34 +134,63 @@ class World {
     if (reading === undefined) return;
     const isCurrent = this.call?.id === reading.call.id && this.revision === reading.revision;
     if (isCurrent && reading.room.humanCount > 0) this.humanSeenAtMs = reading.atMs;
+    let placedIdentity: string | undefined;
     for (const command of decide(reading.call, reading.room, this.nowMs)) {
       switch (command.type) {
-        case 'record-call': {
-          const isSame = this.call?.id === reading.call.id && this.revision === reading.revision;
-          if (!isSame || this.call?.state === 'ended') return;
-          expect(command.call.epoch).toBeGreaterThanOrEqual(reading.call.epoch);
-          if (command.call.state === 'ended') {
-            this.endings += 1;
-            expect(this.nowMs - this.humanSeenAtMs).toBeGreaterThanOrEqual(20_000);
-          }
-          const isSameEpoch = command.call.epoch === this.call?.epoch;
-          // Within an epoch the lease is the heartbeat's alone.
-          const leaseUntilMs = isSameEpoch ? (this.call?.leaseUntilMs ?? null) : null;
-          this.call = { ...command.call, leaseUntilMs };
-          this.revision += 1;
+        case 'record-call':
+          if (!this.save(reading, command.call)) return;
+          break;
+        case 'place-agent': {
+          const next = this.hasSlot
+            ? placed(command.call, workerId, this.nowMs)
+            : queued(command.call, this.nowMs);
+          if (!this.save(reading, next)) return;
+          if (this.hasSlot) placedIdentity = agentIdentity({ callId: next.id, epoch: next.epoch });
+          break;
+        }
+        case 'place-successor': {
+          const next = this.hasSlot ? successorPlaced(command.call, workerId, this.nowMs) : command.call;
+          if (!this.save(reading, next)) return;
+          if (this.hasSlot) placedIdentity = agentIdentity({ callId: next.id, epoch: next.latestEpoch });
           break;
         }
         case 'remove-agent':
           this.agents.delete(command.identity);
           break;
         case 'send-agent':
-          this.sent.push(agentIdentity({ callId: reading.call.id, epoch: command.epoch }));
-          this.underway.push(agentIdentity({ callId: reading.call.id, epoch: command.epoch }));
+          if (placedIdentity === undefined) break;
+          this.sent.push(placedIdentity);
+          this.underway.push(placedIdentity);
           break;
         case 'clear-dispatches':
           break;
       }
     }
+  }
+
+  /** As the database does it: only over the record that was read, leaving to others what is theirs. */
+  save(reading: Reading, next: CallRecord): boolean {
+    const { call } = this;
+    const isSame = call?.id === reading.call.id && this.revision === reading.revision;
+    if (call === undefined || !isSame || call.state === 'ended') return false;
+    expect(next.epoch).toBeGreaterThanOrEqual(reading.call.epoch);
+    expect(next.latestEpoch).toBeGreaterThanOrEqual(next.epoch);
+    if (next.state === 'ended') {
+      this.endings += 1;
+      expect(this.nowMs - this.humanSeenAtMs).toBeGreaterThanOrEqual(20_000);
+    }
+    const isSameEpoch = next.epoch === call.epoch;
+    const isSameSuccessor = next.successor !== null && next.successor.epoch === call.successor?.epoch;
+    this.call = {
+      ...next,
+      // Within an epoch the lease only grows, and reports and requests are others' to make.
+      leaseUntilMs: isSameEpoch ? latest(call.leaseUntilMs, next.leaseUntilMs) : next.leaseUntilMs,
+      agentGoneAtMs: isSameEpoch ? call.agentGoneAtMs : null,
+      handOverSinceMs: isSameEpoch ? call.handOverSinceMs : null,
+      successor: isSameSuccessor ? call.successor : next.successor,
+    };
+    this.revision += 1;
+    return true;
   }
 
   /** Never two live epochs: of all agents in the room, at most one may write. */
@@ -142,12 +202,15 @@ class World {
     const writers = [...this.agents.keys()]
       .map(parseAgentIdentity)
       .filter((agent) => agent !== undefined && (agent.callId !== call.id || agent.epoch > call.epoch));
-    // Nobody is ahead of the record: every other agent of this call is fenced by it.
-    expect(writers.filter((agent) => agent?.callId === call.id)).toEqual([]);
+    // Nobody is ahead of the record but its successor: every other agent of this call is fenced by it.
+    const ahead = writers.filter((agent) => agent?.callId === call.id).map((agent) => agent?.epoch);
+    expect(ahead.filter((epoch) => (epoch ?? 0) > call.latestEpoch)).toEqual([]);
+    expect(call.successor === null || call.successor.epoch > call.epoch).toBe(true);
   }
 
   /** From now on everything works: dispatches arrive, living agents stay, both supervisors look each second. */
   settle(): void {
+    this.hasSlot = true;
     for (let second = 0; second < 60; second += 1) {
       this.arrive();
       for (const supervisor of [0, 1]) {
@@ -157,9 +220,15 @@ class World {
       this.passTime(500);
       this.arrive();
       this.passTime(500);
+      this.release();
       this.check();
     }
   }
+}
+
+function latest(one: number | null, other: number | null): number | null {
+  if (one === null || other === null) return one ?? other;
+  return Math.max(one, other);
 }
 
 const supervisor = fc.constantFrom(0, 1);
@@ -172,7 +241,22 @@ const step = fc.oneof(
   },
   { weight: 3, arbitrary: fc.boolean().map((beats) => (world: World) => world.arrive(beats)) },
   { weight: 1, arbitrary: fc.constant((world: World) => world.loseDispatch()) },
-  { weight: 1, arbitrary: fc.boolean().map((ghost) => (world: World) => world.kill(ghost)) },
+  {
+    weight: 1,
+    arbitrary: fc.tuple(fc.boolean(), fc.boolean()).map(
+      ([ghost, reported]) =>
+        (world: World) =>
+          world.kill(ghost, reported),
+    ),
+  },
+  { weight: 1, arbitrary: fc.constant((world: World) => world.drain()) },
+  { weight: 2, arbitrary: fc.constant((world: World) => world.release()) },
+  {
+    weight: 1,
+    arbitrary: fc.boolean().map((hasSlot) => (world: World) => {
+      world.hasSlot = hasSlot;
+    }),
+  },
   {
     weight: 2,
     arbitrary: fc.integer({ min: 0, max: 2 }).map((count) => (world: World) => {
@@ -206,6 +290,6 @@ test('no interleaving lets two epochs live, and once faults stop every room conv
         call === undefined ? [] : [[agentIdentity({ callId: call.id, epoch: call.epoch }), null]];
       expect(arrived).toEqual(current);
     }),
-    { numRuns: 1_000 },
+    { numRuns: inject('propertyRuns') },
   );
-});
+}, 300_000);

@@ -3,11 +3,12 @@
  *
  * A call is open from the first human in a room until no human has been there for 20 s. While it is open, exactly one
  * epoch is current. LiveKit's dispatch is a wish and may vanish without an error, so only the agent's presence in the
- * room (and, once it has begun, its heartbeat) is believed.
+ * room, its heartbeat, and its worker's word that it is gone are believed.
  *
- * - `waiting`: no agent of this epoch has been asked for. It is sent as soon as `retryAtMs` has come and a human is there.
- * - `dispatched`: asked for. Seen in the room → `live`. Not seen in time → the epoch has failed.
- * - `live`: was seen. Gone from the room, or its lease ran out → the epoch has failed.
+ * - `waiting`: the agent of this epoch has not been asked for. As soon as `retryAtMs` has come and a human is there, a
+ *   slot is leased for it; without a free slot the call stays here, in a queue.
+ * - `dispatched`: has a slot on a worker and was asked for. Seen in the room → `live`. Not seen in time → failed.
+ * - `live`: was seen. Gone from the room, reported gone, or its lease ran out → the epoch has failed.
  * - `ended`: final. No human for 20 s leads here from every other state, once.
  *
  * When an epoch fails, the next one becomes current in the same step (so every write of the old one is refused from
@@ -15,13 +16,19 @@
  * grows from 0.25 s to 4 s. It never gives up while a human is there. An agent that stayed for 10 s starts the count
  * anew. While the room is empty nothing is sent and nothing fails: what is missing is seen when a human returns.
  *
- * Any agent of ours in the room that is not of the current epoch of the open call is a ghost and is removed whenever it
- * is seen, whoever let it in: a zombie worker, a dispatch that LiveKit repeated, an earlier call.
+ * An agent that wants to be relieved (`handOverSinceMs`) gets a successor with an epoch of its own beside it. The
+ * successor is silent and writes nothing until the agent gives the call up, which makes the successor's epoch current
+ * (`promoted`). Should the agent be lost meanwhile, a successor that is in the room has the call at once. One that does
+ * not come or goes again is forgotten, and the next is sent.
+ *
+ * Any agent of ours in the room that is neither of the current epoch nor the successor is a ghost and is removed
+ * whenever it is seen, whoever let it in: a zombie worker, a dispatch that LiveKit repeated, an earlier call.
  */
 import { parseAgentIdentity } from '@sophy/contracts/job-metadata';
 import type { CallRecord } from './call-record.ts';
 import type { DispatchReason, FleetCommand } from './fleet-command.ts';
 import { arrivalTimeoutMs, backOffMs, fleetTiming } from './fleet-timing.ts';
+import { promoted } from './placement.ts';
 import type { RoomObservation } from './room-observation.ts';
 
 /**
@@ -35,42 +42,85 @@ export function decide(
 ): readonly FleetCommand[] {
   const step = advance(call, observation, nowMs);
   const commands: FleetCommand[] = [];
-  if (step.call !== call) commands.push({ type: 'record-call', call: step.call });
+  if (step.place === 'agent') commands.push({ type: 'place-agent', call: step.call });
+  else if (step.place === 'successor') commands.push({ type: 'place-successor', call: step.call });
+  else if (step.call !== call) commands.push({ type: 'record-call', call: step.call });
   for (const identity of observation.agentIdentities) {
     if (isGhost(step.call, identity)) commands.push({ type: 'remove-agent', identity });
   }
-  if (step.send !== null) {
-    commands.push({ type: 'send-agent', epoch: step.call.epoch, reason: step.send });
-  }
-  if (step.call.state === 'ended' && call.state !== 'ended') {
-    commands.push({ type: 'clear-dispatches', keepEpoch: null });
-  } else if (step.call.epoch !== call.epoch) {
-    commands.push({ type: 'clear-dispatches', keepEpoch: step.call.epoch });
-  }
+  if (step.reason !== undefined) commands.push({ type: 'send-agent', reason: step.reason });
+  const keepEpochs = step.call.state === 'ended' ? [] : epochsOf(step.call);
+  const isAnyDispatchStale = epochsOf(call).some((epoch) => !keepEpochs.includes(epoch));
+  if (call.state !== 'ended' && isAnyDispatchStale) commands.push({ type: 'clear-dispatches', keepEpochs });
   return commands;
 }
 
-/** The record after this moment (the very same object when nothing changed) and why an agent is sent, if one is. */
-type Step = { readonly call: CallRecord; readonly send: DispatchReason | null };
+/** The record after this moment (the very same object when nothing changed), and for whom a slot is to be leased and why. */
+type Step =
+  | { readonly call: CallRecord; readonly place?: undefined; readonly reason?: undefined }
+  | { readonly call: CallRecord; readonly place: 'agent' | 'successor'; readonly reason: DispatchReason };
 
 function advance(call: CallRecord, observation: RoomObservation, nowMs: number): Step {
-  if (call.state === 'ended') return { call, send: null };
-  if (observation.humanCount === 0) return { call: emptied(call, nowMs), send: null };
+  if (call.state === 'ended') return { call };
+  if (observation.humanCount === 0) return { call: emptied(call, nowMs) };
   const peopled = call.emptySinceMs === null ? call : { ...call, emptySinceMs: null };
-  const isPresent = observation.agentIdentities.some((identity) => isCurrent(peopled, identity));
+  const isPresent = isInRoom(peopled, peopled.epoch, observation);
   switch (call.state) {
     case 'waiting':
-      return send(peopled, peopled.failures === 0 ? 'call-opened' : 'retry', nowMs);
+      return place(peopled, peopled.failures === 0 ? 'call-opened' : 'retry', nowMs);
     case 'dispatched': {
-      if (isPresent) return { call: { ...peopled, state: 'live', agentSeenAtMs: nowMs }, send: null };
+      if (peopled.agentGoneAtMs !== null) return fail(peopled, 'agent-gone', nowMs);
+      if (isPresent) return { call: seen(peopled, nowMs) };
       const lateAtMs = (peopled.dispatchedAtMs ?? nowMs) + arrivalTimeoutMs(peopled.failures);
-      return nowMs >= lateAtMs ? fail(peopled, 'agent-late', nowMs) : { call: peopled, send: null };
+      return nowMs >= lateAtMs ? fail(peopled, 'agent-late', nowMs) : { call: peopled };
     }
-    case 'live':
-      if (!isPresent) return fail(peopled, 'agent-lost', nowMs);
-      if (hasLeaseRunOut(peopled, observation, nowMs)) return fail(peopled, 'lease-ran-out', nowMs);
-      return { call: peopled, send: null };
+    case 'live': {
+      const loss = lossOf(peopled, isPresent, observation, nowMs);
+      if (loss === undefined) return relieve(peopled, observation, nowMs);
+      const { successor } = peopled;
+      const isSuccessorThere = successor !== null && isInRoom(peopled, successor.epoch, observation);
+      const taken = isSuccessorThere ? promoted(peopled, nowMs) : undefined;
+      return taken === undefined ? fail(peopled, loss, nowMs) : { call: taken };
+    }
   }
+}
+
+/** Why the agent of the current epoch does not count any more, if it does not. */
+function lossOf(
+  call: CallRecord,
+  isPresent: boolean,
+  observation: RoomObservation,
+  nowMs: number,
+): DispatchReason | undefined {
+  if (call.agentGoneAtMs !== null) return 'agent-gone';
+  if (!isPresent) return 'agent-lost';
+  return hasLeaseRunOut(call, observation, nowMs) ? 'lease-ran-out' : undefined;
+}
+
+function seen(call: CallRecord, nowMs: number): CallRecord {
+  return {
+    ...call,
+    state: 'live',
+    agentSeenAtMs: nowMs,
+    agentlessSinceMs: null,
+    leaseUntilMs: Math.max(call.leaseUntilMs ?? 0, nowMs + fleetTiming.firstLeaseMs),
+  };
+}
+
+/** Sees to the successor of an agent that wants to be relieved. One without a heartbeat would never be given the call. */
+function relieve(call: CallRecord, observation: RoomObservation, nowMs: number): Step {
+  if (call.handOverSinceMs === null) return { call };
+  const { successor } = call;
+  if (successor === null) return { call, place: 'successor', reason: 'hand-over' };
+  const isPresent = isInRoom(call, successor.epoch, observation);
+  const believedUntilMs =
+    successor.readyAtMs === null
+      ? successor.sentAtMs + fleetTiming.laterArrivalTimeoutMs
+      : successor.readyAtMs + fleetTiming.leaseMs;
+  const renewableUntilMs = observation.heartbeatsPossibleSinceMs + fleetTiming.leaseGraceMs;
+  const isSilent = nowMs >= Math.max(believedUntilMs, renewableUntilMs);
+  const isGone = isSilent || (!isPresent && successor.readyAtMs !== null);
+  return { call: isGone ? { ...call, successor: null } : call };
 }
 
 function emptied(call: CallRecord, nowMs: number): CallRecord {
@@ -83,23 +133,29 @@ function emptied(call: CallRecord, nowMs: number): CallRecord {
 function fail(call: CallRecord, reason: DispatchReason, nowMs: number): Step {
   const hasStayed = call.agentSeenAtMs !== null && nowMs - call.agentSeenAtMs >= fleetTiming.stableAfterMs;
   const failures = (hasStayed ? 0 : call.failures) + 1;
+  const epoch = call.latestEpoch + 1;
   const next: CallRecord = {
     ...call,
     state: 'waiting',
-    epoch: call.epoch + 1,
+    epoch,
+    latestEpoch: epoch,
     workerId: null,
     leaseUntilMs: null,
     dispatchedAtMs: null,
     agentSeenAtMs: null,
+    agentGoneAtMs: null,
+    agentlessSinceMs: call.agentlessSinceMs ?? nowMs,
+    handOverSinceMs: null,
+    successor: null,
     failures,
     retryAtMs: nowMs + backOffMs(failures),
   };
-  return send(next, reason, nowMs);
+  return place(next, reason, nowMs);
 }
 
-function send(call: CallRecord, reason: DispatchReason, nowMs: number): Step {
-  if (call.retryAtMs !== null && nowMs < call.retryAtMs) return { call, send: null };
-  return { call: { ...call, state: 'dispatched', dispatchedAtMs: nowMs, retryAtMs: null }, send: reason };
+function place(call: CallRecord, reason: DispatchReason, nowMs: number): Step {
+  const isTooEarly = call.retryAtMs !== null && nowMs < call.retryAtMs;
+  return isTooEarly ? { call } : { call, place: 'agent', reason };
 }
 
 function hasLeaseRunOut(call: CallRecord, observation: RoomObservation, nowMs: number): boolean {
@@ -108,13 +164,22 @@ function hasLeaseRunOut(call: CallRecord, observation: RoomObservation, nowMs: n
   return nowMs > Math.max(call.leaseUntilMs, renewableUntilMs);
 }
 
-function isCurrent(call: CallRecord, identity: string): boolean {
-  const agent = parseAgentIdentity(identity);
-  return agent !== undefined && agent.callId === call.id && agent.epoch === call.epoch;
+/** The epochs whose agents belong into the room, or may be on their way. */
+function epochsOf(call: CallRecord): readonly number[] {
+  return call.successor === null ? [call.epoch] : [call.epoch, call.successor.epoch];
 }
 
-/** Ours, and not the agent of the current epoch of an open call. */
+function isInRoom(call: CallRecord, epoch: number, observation: RoomObservation): boolean {
+  return observation.agentIdentities.some((identity) => isAgentOf(call, epoch, identity));
+}
+
+function isAgentOf(call: CallRecord, epoch: number, identity: string): boolean {
+  const agent = parseAgentIdentity(identity);
+  return agent !== undefined && agent.callId === call.id && agent.epoch === epoch;
+}
+
+/** Ours, and neither the agent of the current epoch of an open call nor its successor. */
 function isGhost(call: CallRecord, identity: string): boolean {
   if (parseAgentIdentity(identity) === undefined) return false;
-  return call.state === 'ended' || !isCurrent(call, identity);
+  return call.state === 'ended' || !epochsOf(call).some((epoch) => isAgentOf(call, epoch, identity));
 }

@@ -5,6 +5,10 @@ export const fleetTiming = {
   arrivalTimeoutMs: 3_000,
   /** The same after a failure: a cold worker on a busy machine needs longer, and must not be chased away forever. */
   laterArrivalTimeoutMs: 6_000,
+  /** An agent that was just seen has this long for its first heartbeat; afterwards each one renews the lease. */
+  firstLeaseMs: 5_000,
+  /** A heartbeat renews the lease of an agent for so long; it beats each second. */
+  leaseMs: 3_000,
   /** First pause between two failed epochs; doubles up to the longest. The first replacement goes at once. */
   firstBackOffMs: 250,
   longestBackOffMs: 4_000,

@@ -91,7 +91,7 @@ describe('workers', () => {
       id,
       version: '1.0.0',
       slots: 8,
-      active: 2,
+      jobs: ['a:1', 'b:1'],
       state: 'ready',
       metricsUrl: null,
     });
@@ -104,7 +104,7 @@ describe('workers', () => {
       id,
       version: '1',
       slots: 8,
-      active: 2,
+      jobs: ['a:1', 'b:1'],
       state: 'draining',
       metricsUrl: null,
     });

@@ -1,6 +1,13 @@
 /** What the supervisor sees of rooms and does in them, over LiveKit's server API. */
 import { ParticipantInfo_Kind } from '@livekit/protocol';
-import { type JobMetadata, jobMetadataSchema } from '@sophy/contracts/job-metadata';
+import type { CallId, WorkerId } from '@sophy/contracts/ids';
+import {
+  isDispatchOfFleet,
+  type JobMetadata,
+  jobMetadataSchema,
+  workerDispatchName,
+} from '@sophy/contracts/job-metadata';
+import type { RoomMetadata } from '@sophy/contracts/room-messages';
 import {
   AgentDispatchClient,
   type ParticipantInfo,
@@ -25,16 +32,19 @@ export type RoomGateway = {
   listPeople(roomName: string): Promise<RoomPeople>;
   /** Returns when the participant is gone, also when it was gone before. */
   removeParticipant(roomName: string, identity: string): Promise<void>;
-  sendAgent(job: JobMetadata): Promise<void>;
-  /** Takes back every dispatch of ours in the room but the one to keep. */
-  clearDispatches(roomName: string, keep: Pick<JobMetadata, 'callId' | 'epoch'> | null): Promise<void>;
+  /** Asks for the agent on the worker that holds its slot. */
+  sendAgent(workerId: WorkerId, job: JobMetadata): Promise<void>;
+  /** Takes back every dispatch of ours in the room but those of these epochs of this call. */
+  clearDispatches(roomName: string, callId: CallId, keepEpochs: readonly number[]): Promise<void>;
+  /** Shows people in the room how it stands, also those who come later. Returns also when the room is gone. */
+  showMetadata(roomName: string, metadata: RoomMetadata): Promise<void>;
 };
 
 export type RoomGatewayOptions = {
   readonly url: string;
   readonly apiKey: string;
   readonly apiSecret: string;
-  /** Name under which workers register. */
+  /** Workers register under names that begin with it. */
   readonly agentDispatchName: string;
 };
 
@@ -76,16 +86,23 @@ export function createRoomGateway(options: RoomGatewayOptions): RoomGateway {
     async removeParticipant(roomName, identity) {
       await orWhenMissing(undefined, rooms.removeParticipant(roomName, identity));
     },
-    async sendAgent(job) {
+    async sendAgent(workerId, job) {
       const metadata = JSON.stringify(job);
-      await ask(dispatches.createDispatch(job.roomName, agentDispatchName, { metadata }));
+      const agentName = workerDispatchName(agentDispatchName, workerId);
+      await ask(dispatches.createDispatch(job.roomName, agentName, { metadata }));
     },
-    async clearDispatches(roomName, keep) {
+    async showMetadata(roomName, metadata) {
+      await orWhenMissing(
+        undefined,
+        rooms.updateRoomMetadata(roomName, JSON.stringify(metadata)).then(() => undefined),
+      );
+    },
+    async clearDispatches(roomName, callId, keepEpochs) {
       const list = await orWhenMissing([], dispatches.listDispatch(roomName));
       const stale = list.filter((dispatch) => {
-        if (dispatch.agentName !== agentDispatchName) return false;
+        if (!isDispatchOfFleet(agentDispatchName, dispatch.agentName)) return false;
         const job = readJob(dispatch.metadata);
-        return keep === null || job?.callId !== keep.callId || job.epoch !== keep.epoch;
+        return job?.callId !== callId || !keepEpochs.includes(job.epoch);
       });
       await Promise.all(
         stale.map(({ id }) => orWhenMissing(undefined, clearing.deleteDispatch(id, roomName))),

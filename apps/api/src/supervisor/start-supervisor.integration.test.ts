@@ -1,9 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
-import { type CallId, callIdSchema, workerIdSchema } from '@sophy/contracts/ids';
-import { agentIdentity, type JobMetadata, jobMetadataSchema } from '@sophy/contracts/job-metadata';
-import { endCall, heartbeatCall } from '@sophy/db/calls';
+import { type CallId, callIdSchema, type WorkerId, workerIdSchema } from '@sophy/contracts/ids';
+import {
+  agentIdentity,
+  isDispatchOfFleet,
+  type JobMetadata,
+  jobMetadataSchema,
+  workerDispatchName,
+} from '@sophy/contracts/job-metadata';
+import { beatAgent, releaseCall, reportAgentGone, requestHandOver } from '@sophy/db/agent-lease';
+import { hintSlotFreed } from '@sophy/db/call-hints';
+import { endCall } from '@sophy/db/calls';
 import { type Database, openDatabase } from '@sophy/db/database';
+import { heartbeatWorker } from '@sophy/db/workers';
 import { createLogger } from '@sophy/telemetry/logger';
 import { createApiMetrics, createRegistry } from '@sophy/telemetry/metrics';
 import { startLivekitServer, type TestLivekitServer } from '@sophy/testkit/livekit-server';
@@ -27,6 +36,12 @@ let onHint: (roomName: string, event: string) => void = () => undefined;
 let supervisors: Supervisor[] = [];
 let participants: SilentParticipant[] = [];
 let roomName: string;
+let beating: ReturnType<typeof setInterval>;
+/** Agents that are alive: they beat as jobs do. */
+let alive: { callId: CallId; epoch: number }[] = [];
+let workers: { id: WorkerId; slots: number; state: 'ready' | 'draining' }[] = [];
+const workerA = workerIdSchema.parse('worker-a');
+const workerB = workerIdSchema.parse('worker-b');
 
 beforeAll(async () => {
   webhooks = createServer((request, response) => {
@@ -57,9 +72,20 @@ beforeEach(async () => {
   testDatabase = await createTestDatabase();
   database = openDatabase({ url: testDatabase.url, onConnectionLost: () => undefined });
   roomName = `room-${randomUUID()}`;
+  alive = [];
+  workers = [{ id: workerA, slots: 8, state: 'ready' }];
+  await beat();
+  beating = setInterval(() => void beat().catch(() => undefined), 500);
 });
 
+async function beat(): Promise<void> {
+  for (const worker of workers)
+    await heartbeatWorker(database, { ...worker, version: '1', jobs: [], metricsUrl: null });
+  for (const agent of alive) await beatAgent(database, agent);
+}
+
 afterEach(async () => {
+  clearInterval(beating);
   await Promise.all(participants.map((participant) => participant.leave()));
   await Promise.all(supervisors.map((supervisor) => supervisor.close()));
   participants = [];
@@ -73,6 +99,7 @@ function supervise(server: { url: string; apiKey: string; apiSecret: string } = 
   const metrics = createApiMetrics(createRegistry('api'));
   const supervisor = startSupervisor({
     database,
+    databaseUrl: testDatabase.url,
     livekit: server,
     agentDispatchName,
     logger: createLogger({ service: 'api', level: 'silent' }),
@@ -93,7 +120,7 @@ async function join(identity: string, kind: 'standard' | 'agent' = 'standard'): 
 async function dispatchedJobs(): Promise<JobMetadata[]> {
   const dispatches = await dispatchClient.listDispatch(roomName);
   return dispatches
-    .filter(({ agentName }) => agentName === agentDispatchName)
+    .filter(({ agentName }) => isDispatchOfFleet(agentDispatchName, agentName))
     .map(({ metadata }) => jobMetadataSchema.parse(JSON.parse(metadata)));
 }
 
@@ -124,6 +151,7 @@ const agentsInRoom = async () =>
 /** The agent of the call's current epoch enters, as a worker would bring it in. */
 async function bringAgent(call: { id: CallId; epoch: number }): Promise<SilentParticipant> {
   const agent = await join(agentIdentity({ callId: call.id, epoch: call.epoch }), 'agent');
+  alive.push({ callId: call.id, epoch: call.epoch });
   await vi.waitFor(async () => expect((await onlyCall()).state).toBe('live'), patience);
   return agent;
 }
@@ -207,16 +235,115 @@ describe('supervisor with a real LiveKit server', () => {
     const call = await openedCall();
     const identity = agentIdentity({ callId: call.id, epoch: 1 });
     await bringAgent(call);
-    const workerId = workerIdSchema.parse('worker-a');
-    expect(await heartbeatCall(database, { callId: call.id, epoch: 1, workerId, leaseMs: 500 })).toBe(
-      'current',
-    );
-    await vi.waitFor(async () => expect((await onlyCall()).epoch).toBe(2), patience);
+    // It stops beating.
+    alive = [];
+    const stoppedAtMs = performance.now();
+    await vi.waitFor(async () => expect((await onlyCall()).epoch).toBe(2), { timeout: 15_000, interval: 10 });
+    const leaseMs = performance.now() - stoppedAtMs;
+    console.info('next epoch after the last heartbeat, ms:', Math.round(leaseMs));
+    // The lease is 3 s, for an agent that was just seen 5 s; the look comes as it ends.
+    expect(leaseMs).toBeLessThan(5_400);
     await vi.waitFor(async () => expect(await agentsInRoom()).not.toContain(identity), patience);
-    expect(await heartbeatCall(database, { callId: call.id, epoch: 1, workerId, leaseMs: 500 })).toBe(
-      'stale',
-    );
+    expect(await beatAgent(database, { callId: call.id, epoch: 1 })).toEqual({ type: 'stale' });
     await vi.waitFor(async () => expect(await dispatchedEpochs()).toEqual([2]), patience);
+  });
+
+  test('an agent whose worker says that its job is gone is replaced at once, without any look or webhook', async () => {
+    await join('ada');
+    supervise();
+    const call = await openedCall();
+    await bringAgent(call);
+    const goneMs: number[] = [];
+    for (let epoch = 1; epoch <= 3; epoch += 1) {
+      alive = [];
+      const reportedAtMs = performance.now();
+      await reportAgentGone(database, { callId: call.id, epoch });
+      await vi.waitFor(async () => expect(await dispatchedEpochs()).toContain(epoch + 1), {
+        timeout: 5_000,
+        interval: 2,
+      });
+      goneMs.push(Math.round(performance.now() - reportedAtMs));
+      await bringAgent(await onlyCall());
+      // As if it had stayed for long, so that no pause comes before the next.
+      await database.pool.query("UPDATE calls SET agent_seen_at = now() - interval '1 minute', failures = 0");
+    }
+    console.info('next epoch listed after the report, ms:', goneMs.join(' '));
+    expect(goneMs.toSorted((one, other) => one - other)[1]).toBeLessThan(300);
+    // An old report is without effect.
+    await reportAgentGone(database, { callId: call.id, epoch: 2 });
+    expect((await onlyCall()).agent_gone_at).toBeNull();
+  });
+
+  test('an agent that asks to be relieved gets a successor on another worker, gives it the call, and is out', async () => {
+    await join('ada');
+    supervise();
+    const call = await openedCall();
+    expect(call.worker_id).toBe(workerA);
+    await bringAgent(call);
+    workers = [
+      { id: workerA, slots: 8, state: 'draining' },
+      { id: workerB, slots: 1, state: 'ready' },
+    ];
+    await beat();
+    await requestHandOver(database, { callId: call.id, epoch: 1 }, 60_000);
+    await vi.waitFor(async () => expect(await dispatchedEpochs()).toEqual([1, 2]), patience);
+    expect((await dispatchClient.listDispatch(roomName)).map(({ agentName }) => agentName)).toContain(
+      workerDispatchName(agentDispatchName, workerB),
+    );
+    // Nobody is ready yet.
+    expect(await releaseCall(database, { callId: call.id, epoch: 1 })).toBe(false);
+    await join(agentIdentity({ callId: call.id, epoch: 2 }), 'agent');
+    expect(await beatAgent(database, { callId: call.id, epoch: 2 })).toEqual({ type: 'standby' });
+    alive.push({ callId: call.id, epoch: 2 });
+    // Both are in the room, and both are left alone.
+    await new Promise((later) => setTimeout(later, 2_500));
+    expect((await agentsInRoom()).length).toBe(2);
+    expect(await beatAgent(database, { callId: call.id, epoch: 1 })).toMatchObject({
+      type: 'current',
+      handOver: { readyEpoch: 2 },
+    });
+    expect(await releaseCall(database, { callId: call.id, epoch: 1 })).toBe(true);
+    expect(await beatAgent(database, { callId: call.id, epoch: 1 })).toEqual({ type: 'stale' });
+    expect(await beatAgent(database, { callId: call.id, epoch: 2 })).toEqual({
+      type: 'current',
+      handOver: null,
+    });
+    const current = agentIdentity({ callId: call.id, epoch: 2 });
+    await vi.waitFor(async () => expect(await agentsInRoom()).toEqual([current]), patience);
+    expect(await onlyCall()).toMatchObject({
+      state: 'live',
+      epoch: 2,
+      worker_id: workerB,
+      successor_epoch: null,
+    });
+  });
+
+  test('a call without a free slot waits and says so in the room, and gets the slot that is freed', async () => {
+    workers = [{ id: workerA, slots: 1, state: 'ready' }];
+    await beat();
+    await join('ada');
+    supervise();
+    await openedCall();
+    const first = roomName;
+    roomName = `room-${randomUUID()}`;
+    await join('berta');
+    await vi.waitFor(async () => expect((await onlyCall()).queued_since).not.toBeNull(), patience);
+    const metadata = async () => (await roomClient.listRooms([roomName]))[0]?.metadata;
+    await vi.waitFor(
+      async () => expect(await metadata()).toMatch(/^\{"waitingForAgentSinceMs":\d+\}$/),
+      patience,
+    );
+    expect(await dispatchedEpochs()).toEqual([]);
+    await database.pool.query(
+      "UPDATE calls SET state = 'ended', ended_at = now(), end_reason = 'test' WHERE room_name = $1",
+      [first],
+    );
+    await hintSlotFreed(database);
+    await vi.waitFor(async () => expect(await dispatchedEpochs()).toEqual([1]), {
+      timeout: 900,
+      interval: 10,
+    });
+    await vi.waitFor(async () => expect(await metadata()).toBe('{"waitingForAgentSinceMs":null}'), patience);
   });
 
   test('an agent that leaves while a human remains is followed by the next epoch', async () => {
@@ -297,6 +424,7 @@ describe('supervisor with a real LiveKit server', () => {
     const failed = vi.spyOn(logger, 'error');
     const supervisor = startSupervisor({
       database: gated,
+      databaseUrl: databaseGate.rewrite(testDatabase.url),
       livekit: { ...livekit, url: livekitGate.rewrite(livekit.url) },
       agentDispatchName,
       logger,
@@ -306,16 +434,16 @@ describe('supervisor with a real LiveKit server', () => {
       await join('ada');
       const call = await openedCall();
       await bringAgent(call);
-      const workerId = workerIdSchema.parse('worker-a');
-      await heartbeatCall(database, { callId: call.id, epoch: 1, workerId, leaseMs: 1_500 });
 
       // The lease runs out while nobody could renew it.
       await databaseGate.shut();
+      const beats = alive;
+      alive = [];
       await vi.waitFor(() => expect(said).toEqual(['database']), patience);
-      await new Promise((later) => setTimeout(later, 3_000));
+      await new Promise((later) => setTimeout(later, 6_000));
       await databaseGate.reopen();
       await vi.waitFor(() => expect(said).toEqual(['database', 'database']), patience);
-      await heartbeatCall(database, { callId: call.id, epoch: 1, workerId, leaseMs: 60_000 });
+      alive = beats;
 
       await livekitGate.shut();
       await vi.waitFor(() => expect(said).toEqual(['database', 'database', 'livekit']), patience);

@@ -10,18 +10,15 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { callIdSchema } from '@sophy/contracts/ids';
 import { parseAgentIdentity } from '@sophy/contracts/job-metadata';
-import {
-  countOpenCalls,
-  insertOpenCall,
-  readOpenCall,
-  roomsWithOpenCall,
-  takeDueRooms,
-} from '@sophy/db/calls';
+import { listenForCallHints } from '@sophy/db/call-hints';
+import { insertOpenCall, queuedRooms, readOpenCall, roomsWithOpenCall, takeDueRooms } from '@sophy/db/calls';
 import type { Database } from '@sophy/db/database';
 import { isDatabaseUnavailable } from '@sophy/db/database-unavailable';
 import { deleteOldSeats, extendSeats } from '@sophy/db/seats';
 import { forgetWorkers } from '@sophy/db/workers';
+import type { CallRecord } from '@sophy/fleet/call-record';
 import type { Logger } from '@sophy/telemetry/logger';
+import { measureFleet } from './measure-fleet.ts';
 import { createOutageWatch } from './outage-watch.ts';
 import { reconcileCall, type SupervisorMetrics } from './reconcile-call.ts';
 import { createRoomGateway, LivekitUnavailableError, type RoomPeople } from './room-gateway.ts';
@@ -32,12 +29,16 @@ const lookEveryMs = 1_000;
 const dueAfterMs = 900;
 const roomsPerLook = 500;
 const roomsAtOnce = 16;
+/** After the end of a lease, so that the look sees it ended. */
+const leaseSlackMs = 20;
 const seatLifetimeMs = 30_000;
 const cleanUpEveryMs = 60_000;
 const forgetWorkersAfterMs = 10 * 60_000;
 
 export type SupervisorOptions = {
   readonly database: Database;
+  /** Of the same database, for the connection that hears hints. */
+  readonly databaseUrl: string;
   readonly livekit: { readonly url: string; readonly apiKey: string; readonly apiSecret: string };
   readonly agentDispatchName: string;
   readonly logger: Logger;
@@ -64,6 +65,7 @@ export function startSupervisor(options: SupervisorOptions): Supervisor {
   /** By the database's clock; infinite until its first answer and while it is away. */
   let heartbeatsPossibleSinceMs = Number.POSITIVE_INFINITY;
   let cleanUpAtMs = 0;
+  const leaseTimers = new Set<ReturnType<typeof setTimeout>>();
 
   const noteFailure = (error: unknown, roomName?: string) => {
     if (isDatabaseUnavailable(error)) {
@@ -118,12 +120,24 @@ export function startSupervisor(options: SupervisorOptions): Supervisor {
       // Another replica has just opened the call and is at it.
       if (open === undefined) return;
       noteDatabaseTime(open.nowMs);
-      await reconcileCall(dependencies, open, people, heartbeatsPossibleSinceMs);
+      const call = await reconcileCall(dependencies, open, people, heartbeatsPossibleSinceMs);
+      lookWhenLeaseEnds(call, open.nowMs);
     } catch (error) {
       noteFailure(error, roomName);
     }
   };
   const queue = createRoomQueue(roomsAtOnce, lookAtRoom);
+
+  /** An agent that stops beating is replaced as its lease ends, and not up to a second later. */
+  const lookWhenLeaseEnds = ({ roomName, state, leaseUntilMs }: CallRecord, nowMs: number) => {
+    const inMs = (leaseUntilMs ?? 0) - nowMs;
+    if (state !== 'live' || inMs < 0 || inMs > lookEveryMs || closing.signal.aborted) return;
+    const timer = setTimeout(() => {
+      leaseTimers.delete(timer);
+      queue.add(roomName);
+    }, inMs + leaseSlackMs);
+    leaseTimers.add(timer);
+  };
 
   const lookAtAll = async () => {
     const existing = await rooms.listRooms();
@@ -140,10 +154,7 @@ export function startSupervisor(options: SupervisorOptions): Supervisor {
     const seated = present;
     present = [];
     await extendSeats(database, seated, seatLifetimeMs);
-    const counts = await countOpenCalls(database);
-    for (const state of ['waiting', 'dispatched', 'live'] as const) {
-      metrics.calls.set({ state }, counts.get(state) ?? 0);
-    }
+    await measureFleet(database, metrics);
     if (performance.now() < cleanUpAtMs) return;
     cleanUpAtMs = performance.now() + cleanUpEveryMs;
     await Promise.all([deleteOldSeats(database), forgetWorkers(database, forgetWorkersAfterMs)]);
@@ -159,13 +170,28 @@ export function startSupervisor(options: SupervisorOptions): Supervisor {
   };
   const looking = keepLooking();
 
+  /** A slot is free: the calls that wait are looked at, in their order. */
+  const lookAtQueue = async () => {
+    for (const roomName of await queuedRooms(database)) queue.add(roomName);
+  };
+  const listening = listenForCallHints({
+    url: options.databaseUrl,
+    onRoom: (roomName) => queue.add(roomName),
+    onSlotFreed: () => void lookAtQueue().catch(noteFailure),
+    // Rounds find the same a little later; that the database is away is noted by them.
+    onError: (error) => logger.debug({ error }, 'hints of workers are not heard for a moment'),
+    signal: closing.signal,
+  });
+
   return {
     hint(roomName) {
       if (!closing.signal.aborted) queue.add(roomName);
     },
     async close() {
       closing.abort();
+      for (const timer of leaseTimers) clearTimeout(timer);
       await looking;
+      await listening;
       await queue.idle();
       await Promise.all(background);
     },

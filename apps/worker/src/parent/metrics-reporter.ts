@@ -19,6 +19,7 @@ export class MetricsReporter {
 
   constructor(options: MetricsReporterOptions) {
     this.#options = options;
+    this.#send(false);
     this.#timer = setInterval(() => this.#send(false), everyMs);
   }
 
@@ -37,7 +38,12 @@ export class MetricsReporter {
         const response = await fetch(url, {
           method: 'POST',
           headers: { 'content-type': 'application/json' },
-          body: JSON.stringify({ jobId, isLast, metrics: await registry.getMetricsAsJSON() }),
+          body: JSON.stringify({
+            jobId,
+            pid: process.pid,
+            isLast,
+            metrics: await registry.getMetricsAsJSON(),
+          }),
           signal: AbortSignal.timeout(2_000),
         });
         await response.body?.cancel();

@@ -9,6 +9,7 @@ import { z } from 'zod';
 
 const reportSchema = z.object({
   jobId: z.string().min(1),
+  pid: z.number().int().positive(),
   isLast: z.boolean(),
   metrics: z.array(
     z.custom<MetricsSnapshot[number]>(
@@ -24,9 +25,11 @@ export async function startMetricsServer(options: {
   host: string;
   port: number;
   metrics: JobMetrics;
+  /** A job has told its process id. */
+  onJob: (jobId: string, pid: number) => void;
   logger: Logger;
 }): Promise<MetricsServer> {
-  const { metrics, logger } = options;
+  const { metrics, onJob, logger } = options;
   const server = createServer((request, response) => {
     answer(request, response).catch((error: unknown) => {
       logger.warn({ error }, 'metrics request failed');
@@ -43,6 +46,7 @@ export async function startMetricsServer(options: {
       response.writeHead(200, { 'content-type': 'application/json' }).end('{"status":"ok"}');
     } else if (request.method === 'POST' && request.url === '/jobs') {
       const report = reportSchema.parse(await json(request));
+      onJob(report.jobId, report.pid);
       await metrics.accept(report.jobId, report.metrics, report.isLast);
       response.writeHead(204).end();
     } else {

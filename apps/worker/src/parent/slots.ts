@@ -1,13 +1,8 @@
 /**
- * How many calls this worker takes: counted slots, not processor load.
- * A busy machine must not make the server drop a dispatch in silence.
+ * How many calls this worker takes: counted slots, not processor load. The supervisor leases them in the database;
+ * what is counted here keeps a worker from taking more even where the database was wrong.
  */
 
-/**
- * The server stops offering jobs to a worker at 0.7 load (its `agents.target_load`), so every free slot must read
- * below that; only a full worker reads 1.
- */
-const highestFreeLoad = 0.6;
 /** An accepted job that has not started by then never will; its slot is free again, ms. */
 const startLimitMs = 15_000;
 
@@ -40,10 +35,5 @@ export class Slots {
     for (const [jobId, atMs] of this.#accepted)
       if (this.#nowMs() - atMs > startLimitMs) this.#accepted.delete(jobId);
     return this.#running() + this.#accepted.size;
-  }
-
-  /** What the server is told: 1 when full. */
-  get load(): number {
-    return this.used >= this.#total ? 1 : (this.used / this.#total) * highestFreeLoad;
   }
 }

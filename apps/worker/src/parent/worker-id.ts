@@ -1,8 +1,8 @@
-/** Name of a worker process in the fleet, the same for the parent and its jobs. */
+/** Name of a worker process in the fleet: unique for each start, so that nobody takes a new worker for one that died. */
+import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { type WorkerId, workerIdSchema } from '@sophy/contracts/ids';
 
-/** `pid` is the parent's process id. */
-export function workerIdOf(pid: number): WorkerId {
-  return workerIdSchema.parse(`worker-${hostname()}-${pid}`);
+export function newWorkerId(): WorkerId {
+  return workerIdSchema.parse(`worker-${hostname()}-${randomBytes(4).toString('hex')}`);
 }
