@@ -13,6 +13,7 @@ import { staticTasks } from './check/static-tasks.ts';
 import { closingLine, describeFailure, exitCodeOf, summaryTable } from './check/summary.ts';
 import { prepareTests } from './check/test-prerequisites.ts';
 import { vitestTask } from './check/vitest-task.ts';
+import { prepareDeploymentTools } from './deployment/tools/prepare-deployment-tools.ts';
 import { Progress } from './start/progress.ts';
 import { Trouble } from './start/trouble.ts';
 import { buildWebClient, isWebClientBuilt } from './start/web-client.ts';
@@ -41,10 +42,13 @@ async function main(): Promise<void> {
   await runAll(staticTasks(root, environment), staticAtOnce);
   let found: Readonly<Record<string, string>> = {};
   const prepare: CheckTask = {
-    name: 'browser, server and models',
+    name: 'browser, server, tools and models',
     async run() {
       try {
-        found = await prepareTests({ root, environment, needsBrowser: true, progress, signal: stop.signal });
+        found = {
+          ...(await prepareDeploymentTools(root, environment, progress)),
+          ...(await prepareTests({ root, environment, needsBrowser: true, progress, signal: stop.signal })),
+        };
         return { passed: 1, failed: 0, details: '' };
       } catch (error) {
         if (!(error instanceof Trouble)) throw error;
