@@ -13,7 +13,7 @@ import { adoptPredecessors } from '../journal/adopt-spools.ts';
 import type { SpokenLanguage } from '../voice/spoken-language.ts';
 
 export type TakenCall = {
-  /** Undefined for the first agent of a call. */
+  /** Undefined for the first agent that came to the call, whatever its epoch. */
   readonly recovered: RecoveredCall | undefined;
   /** What was said in this room before, oldest first. */
   readonly earlier: readonly ContextMessage[];
@@ -38,8 +38,10 @@ const sorry: Readonly<Record<SpokenLanguage, string>> = { en: 'Sorry, go on.', i
 /** Reads what was said in the room before, and what a predecessor left. Goes on with what it can get. */
 export async function readTakenCall(options: TakeOverOptions): Promise<TakenCall> {
   const { job, logger } = options;
-  const entries = job.epoch > 1 ? await readEntries(options) : [];
-  const recovered = job.epoch > 1 ? recoverCall(entries, Date.now()) : undefined;
+  const { entries, isWhole } = job.epoch > 1 ? await readEntries(options) : { entries: [], isWhole: true };
+  // Whoever was sent before and never came has said nothing, no greeting either.
+  const isFirst = entries.length === 0 && isWhole;
+  const recovered = isFirst ? undefined : recoverCall(entries, Date.now());
   let stored: readonly StoredMessage[] = [];
   try {
     stored = await recentMessages(options.database, { roomName: job.roomName }, earlierMessages);
@@ -84,8 +86,13 @@ export function takeOverEvent(
   };
 }
 
-/** Everything journaled by earlier epochs, in order: from the database and from the spools on this machine. */
-async function readEntries(options: TakeOverOptions): Promise<EpochEntry[]> {
+/**
+ * Everything journaled by earlier epochs, in order: from the database and from the spools on this machine. Whole: the
+ * database answered.
+ */
+async function readEntries(
+  options: TakeOverOptions,
+): Promise<{ readonly entries: readonly EpochEntry[]; readonly isWhole: boolean }> {
   const { database, job, logger } = options;
   const entries = new Map<string, EpochEntry>();
   const keep = (entry: EpochEntry): void => {
@@ -100,12 +107,15 @@ async function readEntries(options: TakeOverOptions): Promise<EpochEntry[]> {
   } catch (error) {
     logger.warn({ error }, 'spools of the agents before not read');
   }
+  let isWhole = true;
   try {
     for (const entry of await readJournalBefore(database, job)) keep(entry);
   } catch (error) {
+    isWhole = false;
     logger.warn({ error }, 'journal not read, the call is taken over with what is on this machine');
   }
-  return [...entries.values()].sort((a, b) => a.epoch - b.epoch || a.seq - b.seq);
+  const inOrder = [...entries.values()].sort((a, b) => a.epoch - b.epoch || a.seq - b.seq);
+  return { entries: inOrder, isWhole };
 }
 
 function missingMessages(
