@@ -42,7 +42,7 @@ export async function findOpenEnds(stage: Stage): Promise<void> {
     found = await look();
   }
   for (const { kind, left } of found) {
-    findings.counted({ scenario, what: `${kind}s left`, value: left.length, allowed: 0 });
+    findings.counted({ scenario, what: `left: ${kind}`, value: left.length, allowed: 0 });
     for (const what of left) {
       findings.breaks({
         scenario,
@@ -76,7 +76,7 @@ export async function findProcesses(stage: Stage): Promise<void> {
 }
 
 /** Whether the id still belongs to a job process, and not to another program by now. */
-function isJob(pid: number): boolean {
+export function isJob(pid: number): boolean {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('job_proc');
   } catch {

@@ -1,7 +1,7 @@
 /** A fleet with calls that talk, for one scenario or several: opened, looked over, and closed with its ledger. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type TokenResponse, tokenResponseSchema } from '@sophy/contracts/http-token';
 import type { PcmAudio } from '@sophy/contracts/pcm-audio';
+import { keepEvidence } from './evidence.ts';
 import type { Findings } from './findings.ts';
 import { type Fleet, type FleetOptions, startFleet } from './fleet.ts';
 import { checkLedger } from './ledger.ts';
@@ -13,6 +13,7 @@ import { type Place, Witness } from './witness.ts';
 export type StagedCall = {
   readonly witness: Witness;
   readonly questions: Question[];
+  readonly isTalking: boolean;
   /** Ends the talk; the person stays in the room. */
   hush(): Promise<void>;
 };
@@ -50,6 +51,7 @@ export class Stage {
   readonly random: Random;
   readonly calls: StagedCall[] = [];
   readonly say: (line: string) => void;
+  readonly logFolder: string;
   readonly #options: StageOptions;
   #markers = 0;
 
@@ -59,6 +61,7 @@ export class Stage {
     this.findings = options.findings;
     this.random = random;
     this.say = options.onProgress;
+    this.logFolder = options.logFolder;
     this.#options = options;
   }
 
@@ -69,7 +72,7 @@ export class Stage {
   }
 
   /** Enters a room of its own. Rejects with RefusedError where the API gives no token. */
-  async enter(roomName: string, isTalking = true): Promise<StagedCall> {
+  async enter(roomName: string, options: { readonly isTalking?: boolean } = {}): Promise<StagedCall> {
     let seatKey: string | undefined;
     const findPlace = async (): Promise<Place> => {
       const token = await this.#token(roomName, seatKey);
@@ -85,6 +88,7 @@ export class Stage {
       this.#markers += 1;
       return `q${String(this.#markers).padStart(4, '0')}`;
     };
+    const isTalking = options.isTalking ?? true;
     const talking = isTalking
       ? talk(
           { witness, random: this.random.branch(roomName), nextMarker, clip, questions },
@@ -96,6 +100,7 @@ export class Stage {
     const call: StagedCall = {
       witness,
       questions,
+      isTalking,
       async hush() {
         hushing.abort();
         await talking;
@@ -105,14 +110,23 @@ export class Stage {
     return call;
   }
 
-  /** Opens so many calls, a few at a time, and waits until each has an agent that listens. */
+  /** Opens so many calls, each when the one before it has an agent: a start is not what is measured here. */
   async openCalls(count: number): Promise<void> {
     const first = this.calls.length;
     for (let index = 0; index < count; index += 1) {
-      await this.enter(`${this.name}-${first + index + 1}`);
-      await sleep(300);
+      const { witness } = await this.enter(`${this.name}-${first + index + 1}`);
+      await witness.until(() => witness.agent, firstAgentTimeoutMs);
     }
     await this.untilAllServed(firstAgentTimeoutMs);
+    // Greeted and answered once: from here on the calls are under way.
+    await Promise.all(
+      this.calls.map(({ witness, questions, isTalking }) =>
+        witness.until(
+          () => !isTalking || questions.some(({ answeredMs }) => answeredMs !== undefined) || undefined,
+          firstAgentTimeoutMs,
+        ),
+      ),
+    );
   }
 
   /** Every call has an agent that serves; those that have none in time are broken promises. */
@@ -140,6 +154,7 @@ export class Stage {
     try {
       await Promise.all(this.calls.map((call) => call.hush()));
       await checkLedger(this);
+      await keepEvidence(this);
       await Promise.all(this.calls.map(({ witness }) => witness.leave()));
       await findOpenEnds(this);
     } finally {

@@ -2,12 +2,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseAgentIdentity } from '@sophy/contracts/job-metadata';
 import type { PcmAudio } from '@sophy/contracts/pcm-audio';
-import { markersIn, typedQuestion } from './engines.ts';
+import type { Caption } from '@sophy/testkit/captions';
+import { greeting, markersIn, typedQuestion } from './engines.ts';
 import type { Random } from './random.ts';
 import type { Witness } from './witness.ts';
 
 /** An answer that has not begun by then does not come. */
 const answerTimeoutMs = 10_000;
+const greetingTimeoutMs = 30_000;
 const speakingTimeoutMs = 15_000;
 
 export type Question = {
@@ -36,6 +38,8 @@ export type TalkOptions = {
 export async function talk(options: TalkOptions, signal: AbortSignal): Promise<void> {
   const { witness, random } = options;
   signal.addEventListener('abort', () => witness.nudge(), { once: true });
+  // Who speaks first is not greeted: each call shall have its one greeting.
+  await untilOrAbort(witness, signal, () => witness.captions.find(isWholeGreeting), greetingTimeoutMs);
   while (!signal.aborted) {
     const agent = await untilOrAbort(
       witness,
@@ -47,6 +51,10 @@ export async function talk(options: TalkOptions, signal: AbortSignal): Promise<v
     await ask(options, agent.identity, signal);
     await sleep(random.whole(300, 1_500), undefined, { signal }).catch(() => undefined);
   }
+}
+
+function isWholeGreeting({ text, isFinal }: Caption): boolean {
+  return isFinal && text === greeting;
 }
 
 async function ask(options: TalkOptions, askedOf: string, signal: AbortSignal): Promise<void> {

@@ -93,6 +93,12 @@ export class Witness {
       .sort((a, b) => b.epoch - a.epoch);
   }
 
+  /** Whether the fleet says in the room that somebody has to wait for an agent. */
+  get isToldToWait(): boolean {
+    const metadata = this.#room?.metadata ?? '';
+    return /"waitingForAgentSinceMs":\d/.test(metadata);
+  }
+
   /** The agent that has the call: of the newest epoch among those that serve and were not killed. */
   get agent(): { identity: string; callId: string; epoch: number; state: string | undefined } | undefined {
     const dead = new Set(
@@ -164,6 +170,7 @@ export class Witness {
       .on(RoomEvent.DataReceived, (payload, participant, _kind, topic) => {
         if (topic === noticeTopic) this.#takeNotice(payload, participant?.identity ?? '');
       })
+      .on(RoomEvent.RoomMetadataChanged, () => this.#changes.notify())
       .on(RoomEvent.Disconnected, () => {
         if (this.#room === room && !this.#hasLeft) this.#own(this.#rejoin());
       });

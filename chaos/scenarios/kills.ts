@@ -2,8 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { signalProcess } from '@sophy/testkit/process-tree';
 import { catchHeldDecision, endBackend, holdDecisionsOn } from '../audit.ts';
+import { callsOn } from '../calls-on.ts';
 import type { Random } from '../random.ts';
-import type { Replica } from '../replica.ts';
 import { restartDelayMs } from '../replica.ts';
 import { servedAgainAt, serviceGaps } from '../service-times.ts';
 import type { Stage, StagedCall } from '../stage.ts';
@@ -281,13 +281,6 @@ async function untilSteady(stage: Stage): Promise<void> {
   while ([...apis, ...workers].some((each) => !each.isReady) && performance.now() < deadlineMs)
     await sleep(restartDelayMs / 10);
   await stage.untilAllServed(recoveryTimeoutMs);
-}
-
-function callsOn(stage: Stage, worker: Replica): readonly StagedCall[] {
-  return stage.calls.filter(({ witness }) => {
-    const agent = witness.agent;
-    return agent !== undefined && stage.fleet.jobs.of(agent.callId, agent.epoch)?.worker === worker.name;
-  });
 }
 
 function ageMs(call: StagedCall, identity: string): number {
