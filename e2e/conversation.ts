@@ -29,7 +29,9 @@ export type Conversation = {
   stop(): Promise<void>;
 };
 
-export async function startConversation(options: { settings?: SettingsPatch } = {}): Promise<Conversation> {
+export async function startConversation(
+  options: { settings?: SettingsPatch; env?: Readonly<Record<string, string>> } = {},
+): Promise<Conversation> {
   const speech = openSpeech();
   const database = await createTestDatabase();
   const engines = await startScriptedEngineServer({ tokensPerSecond: 1_000 });
@@ -44,6 +46,7 @@ export async function startConversation(options: { settings?: SettingsPatch } = 
       databaseUrl: database.url,
       engines: openaiEngines(engines.baseUrl),
       ...(options.settings === undefined ? {} : { settings: options.settings }),
+      ...(options.env === undefined ? {} : { env: options.env }),
     });
   } catch (error) {
     await closeEngines();
