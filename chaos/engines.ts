@@ -1,5 +1,6 @@
 /** Scripted recognition, model and voice over their real wire formats. Every question carries a marker that its answer repeats. */
 import type { LlmMessage } from '@sophy/conversation/llm-port';
+import type { ScriptedAnswer } from '@sophy/providers/scripted/scripted-llm';
 import { speechShapedAudio } from '@sophy/providers/scripted/speech-shaped-audio';
 import { type ScriptedEngineServer, startScriptedEngineServer } from '@sophy/testkit/scripted-engine-server';
 import { createRandom } from './random.ts';
@@ -30,7 +31,7 @@ export async function startEngines(): Promise<ScriptedEngineServer> {
       heard += 1;
       return `Can you tell me about s${String(heard).padStart(4, '0')}?`;
     },
-    reply: ({ messages }) => answerTo(lastMarker(messages)),
+    reply: ({ messages }) => answerOrTool(messages),
     thinkingMs: (messages) => thinkingMs(lastMarker(messages)),
     speech: (text) => speechShapedAudio(text.length * characterMs, speechSampleRateHz),
   });
@@ -39,6 +40,24 @@ export async function startEngines(): Promise<ScriptedEngineServer> {
 function lastMarker(messages: readonly LlmMessage[]): string {
   const last = messages.findLast(({ role }) => role === 'user')?.content ?? '';
   return markersIn(last).at(-1) ?? 'nothing';
+}
+
+/** The tool that a question needs before it can be answered; undefined: none. Every third typed question needs one. */
+export function toolOf(marker: string): 'book' | 'note' | undefined {
+  if (!marker.startsWith('q') || numberOf(marker) % 3 !== 0) return undefined;
+  return numberOf(marker) % 2 === 0 ? 'book' : 'note';
+}
+
+/** Asks for the tool that the last question needs, once; then it answers, whatever the tool gave. */
+function answerOrTool(messages: readonly LlmMessage[]): ScriptedAnswer {
+  const marker = lastMarker(messages);
+  const tool = toolOf(marker);
+  const asked = messages.findLastIndex(({ role }) => role === 'user');
+  const isDone = messages.findLastIndex(({ role }) => role === 'tool') > asked;
+  if (tool === undefined || isDone) return answerTo(marker);
+  return {
+    toolCalls: [{ callId: `call-${marker}`, name: tool, argumentsJson: JSON.stringify({ marker }) }],
+  };
 }
 
 /** Of a length that only its marker decides: one to five seconds of speech. */

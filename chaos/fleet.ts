@@ -11,6 +11,7 @@ import { openaiEngines } from '@sophy/testkit/product';
 import { repositoryRoot } from '@sophy/testkit/repository-root';
 import type { ScriptedEngineServer } from '@sophy/testkit/scripted-engine-server';
 import { testEnvironment } from '@sophy/testkit/test-environment';
+import type { ToolServer } from '@sophy/testkit/tool-server';
 import { installAudit } from './audit.ts';
 import { type DispatchGate, startDispatchGate } from './dispatch-gate.ts';
 import { greeting, startEngines } from './engines.ts';
@@ -18,6 +19,7 @@ import { JobProcesses } from './job-processes.ts';
 import { type PostgresServer, startPostgresServer } from './postgres-server.ts';
 import type { Random } from './random.ts';
 import { Replica, restartDelayMs } from './replica.ts';
+import { startTools } from './tools.ts';
 
 /** In the environment of every process of a run, so that what is left behind is found. */
 export const runMarkVariable = 'SOPHY_CHAOS_RUN';
@@ -38,6 +40,7 @@ export type Fleet = {
   readonly postgres: PostgresServer;
   readonly livekit: TestLivekitServer;
   readonly engines: ScriptedEngineServer;
+  readonly tools: ToolServer;
   readonly dispatches: DispatchGate;
   readonly apis: readonly Replica[];
   readonly workers: readonly Replica[];
@@ -83,6 +86,8 @@ async function start(
   await installAudit(postgres.url);
   const engines = await startEngines();
   closers.push(() => engines.stop());
+  const tools = await startTools(folder);
+  closers.push(() => tools.server.stop());
   const apiPorts = await freePorts(options.apis);
   const livekit = await startLivekitServer({
     webhookUrls: apiPorts.map((port) => `http://127.0.0.1:${port}/api/livekit/webhook`),
@@ -108,6 +113,7 @@ async function start(
     LIVEKIT_API_SECRET: livekit.apiSecret,
     // Nobody listens there, so that an Ollama of this machine does not become the brain.
     OLLAMA_HOST: 'http://127.0.0.1:9',
+    TOOLS_FILE: tools.file,
     ...openaiEngines(engines.baseUrl).env,
     ...options.env,
   };
@@ -181,6 +187,7 @@ async function start(
     postgres,
     livekit,
     engines,
+    tools: tools.server,
     dispatches,
     apis,
     workers,

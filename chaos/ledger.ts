@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseAgentIdentity } from '@sophy/contracts/job-metadata';
 import { withClient } from './audit.ts';
-import { greeting, markersIn } from './engines.ts';
+import { greeting, markersIn, toolOf } from './engines.ts';
 import type { Stage, StagedCall } from './stage.ts';
 import { longestOverlapMs } from './voice-spans.ts';
 
@@ -58,6 +58,7 @@ export async function checkLedger(stage: Stage): Promise<void> {
   }
   const duplicates = findDuplicates(stored);
   const writes = await readStaleWrites(fleet.postgres.url);
+  const effects = checkEffects(stage);
   const stale = writes.filter(({ is_late }) => !is_late);
   const greetings = calls.flatMap((call) => checkGreeting(call));
   const overlaps = calls.map((call) => ({
@@ -74,6 +75,8 @@ export async function checkLedger(stage: Stage): Promise<void> {
   count('turns or messages stored twice', duplicates.length, 0);
   count('stale writes accepted', stale.length, 0);
   count('older words adopted late', writes.length - stale.length);
+  count('effects asked for at the tools', effects.count);
+  count('effects not done exactly once', effects.wrong.length, 0);
   count('calls not greeted exactly once', greetings.length, 0);
   count('rooms with more than one call', callsPerRoom(stored).length, 0);
   findings.measured({
@@ -219,6 +222,42 @@ function findDuplicates(stored: Stored): Missing[] {
       'question',
     ),
   ];
+}
+
+/**
+ * What the receiver of the tools was asked for: for each question one key at most, and one request where a second would
+ * do it twice. A question that was answered has had its effect.
+ */
+function checkEffects({ calls, fleet }: Stage): { count: number; wrong: Missing[] } {
+  const requests = new Map<string, { path: string; keys: Set<string>; count: number }>();
+  for (const {
+    path,
+    key,
+    arguments: { marker },
+  } of fleet.tools.requests) {
+    const asked = requests.get(String(marker)) ?? { path, keys: new Set(), count: 0 };
+    asked.keys.add(key);
+    asked.count += 1;
+    requests.set(String(marker), asked);
+  }
+  const wrong: Missing[] = [];
+  for (const { witness, questions } of calls) {
+    for (const { text, answeredMs } of questions) {
+      const [marker = ''] = markersIn(text);
+      const tool = toolOf(marker);
+      if (tool === undefined) continue;
+      const asked = requests.get(marker);
+      const times = asked === undefined ? 0 : tool === 'book' ? asked.count : asked.keys.size;
+      if (times > 1 || (times === 0 && answeredMs !== undefined)) {
+        wrong.push({
+          where: witness.roomName,
+          expected: `${tool} for ${marker} once${answeredMs === undefined ? ' at most' : ''}`,
+          found: `${asked?.count ?? 0} requests with ${asked?.keys.size ?? 0} keys`,
+        });
+      }
+    }
+  }
+  return { count: requests.size, wrong };
 }
 
 /** Who only looks in may leave before the greeting: then none is no fault. */

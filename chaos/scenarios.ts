@@ -99,7 +99,10 @@ export const scenarios: readonly Scenario[] = [
       'SIGTERM to one worker of three after the other while half as many calls again talk and others come.',
     play: (context) => {
       const calls = Math.ceil(context.calls * 1.5);
-      return onStage(context, calls, (stage) => playRollingRestart(stage), pool(calls + 3));
+      return onStage(context, calls, (stage) => playRollingRestart(stage), {
+        ...pool(calls + 3),
+        env: { WORKER_DRAIN_SECONDS: '20' },
+      });
     },
   },
 ];

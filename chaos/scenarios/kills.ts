@@ -11,8 +11,8 @@ import type { Stage, StagedCall } from '../stage.ts';
 export const killKinds = ['job', 'parent', 'worker tree', 'api', 'api and job', 'supervisor'] as const;
 export type KillKind = (typeof killKinds)[number];
 
-/** Phases in which a call is caught, by the state that its agent shows. */
-const phases = ['listening', 'thinking', 'speaking'] as const;
+/** Phases in which a call is caught: the states that its agent shows, and a tool that is running. */
+const phases = ['listening', 'thinking', 'tool', 'speaking'] as const;
 
 const catchTimeoutMs = 15_000;
 const recoveryTimeoutMs = 30_000;
@@ -192,13 +192,18 @@ async function catchInPhase(stage: Stage) {
   const phase = random.pick(phases);
   const candidates = random.shuffled(stage.calls);
   const deadlineMs = performance.now() + catchTimeoutMs;
+  const { requests } = fleet.tools;
   while (performance.now() < deadlineMs) {
+    const before = requests.length;
+    await sleep(10);
+    const running = new Set(requests.slice(before).map(({ call_id }) => call_id));
     for (const call of candidates) {
       const agent = call.witness.agent;
-      if (agent?.state !== phase || ageMs(call, agent.identity) < stableMs) continue;
+      if (agent === undefined) continue;
+      const isInPhase = phase === 'tool' ? running.has(agent.callId) : agent.state === phase;
+      if (!isInPhase || ageMs(call, agent.identity) < stableMs) continue;
       if (fleet.jobs.of(agent.callId, agent.epoch) !== undefined) return { call, agent, phase };
     }
-    await sleep(10);
   }
   stage.say(`  no call was found ${phase}`);
   return undefined;
