@@ -3,9 +3,10 @@
  * Opens what the call needs, holds the room until it is over, closes everything in order.
  */
 import { AutoSubscribe, defineAgent, type JobContext } from '@livekit/agents';
-import { RoomEvent } from '@livekit/rtc-node';
+import { ParticipantKind, RoomEvent } from '@livekit/rtc-node';
 import { jobMetadataSchema } from '@sophy/contracts/job-metadata';
-import { beatAgent } from '@sophy/db/agent-lease';
+import { handOverTopic } from '@sophy/contracts/room-messages';
+import { beatAgent, requestHandOver } from '@sophy/db/agent-lease';
 import { openDatabase } from '@sophy/db/database';
 import { closeConnections } from '@sophy/providers/http/connection-pool';
 import { createLogger } from '@sophy/telemetry/logger';
@@ -14,6 +15,7 @@ import { readConfiguration } from './configuration.ts';
 import { Heartbeat } from './journal/heartbeat.ts';
 import { createEndOfTurnModel } from './lane/end-of-turn-model.ts';
 import { MetricsReporter } from './parent/metrics-reporter.ts';
+import { Orphanage } from './parent/orphanage.ts';
 import { closeRoom } from './room/close-room.ts';
 import { RoomHost } from './room/room-host.ts';
 
@@ -46,8 +48,11 @@ export default defineAgent({
 
     const leave = (reason: string): void => context.shutdown(reason);
     context.room.on(RoomEvent.Disconnected, () => leave('room closed'));
-    // The parent died: nobody will ever ask this process to stop.
-    process.once('disconnect', () => leave('worker is gone'));
+    const orphanage = new Orphanage({
+      requestHandOver: (withinMs) => requestHandOver(database, job, withinMs),
+      leave: () => leave('worker is gone'),
+      logger,
+    });
     await context.connect(undefined, AutoSubscribe.AUDIO_ONLY);
     const participant = context.room.localParticipant;
     if (participant === undefined)
@@ -66,9 +71,17 @@ export default defineAgent({
       closeRoom: () => closeRoom(context),
     });
     const heartbeat = new Heartbeat({ everyMs: heartbeatMs, beat, logger });
-    logger.info('listening');
+    // Word that the call may be this agent's now, sooner than the next beat.
+    context.room.on(RoomEvent.DataReceived, (_payload, _from, _kind, topic) => {
+      if (topic === handOverTopic) void heartbeat.now();
+    });
+    context.room.on(RoomEvent.ParticipantDisconnected, ({ info }) => {
+      if (info.kind === ParticipantKind.AGENT) void heartbeat.now();
+    });
+    logger.info(job.isSuccessor === true ? 'waiting to take over' : 'listening');
 
     context.addShutdownCallback(async () => {
+      orphanage.close();
       await heartbeat.close();
       await host.close('agent left');
       await reporter.close();
@@ -78,9 +91,17 @@ export default defineAgent({
 
     async function beat(): Promise<void> {
       const standing = await beatAgent(database, job);
-      if (standing.type === 'stale') {
-        logger.warn('a newer agent has the call, leaving');
-        leave('a newer agent has the call');
+      switch (standing.type) {
+        case 'standby':
+          return;
+        case 'stale':
+          logger.warn('a newer agent has the call, leaving');
+          leave('a newer agent has the call');
+          return;
+        case 'current':
+          await host.activate();
+          host.handOver(standing.handOver);
+          return;
       }
     }
   },

@@ -5,6 +5,7 @@
 import { fileURLToPath } from 'node:url';
 import { AgentServer, initializeLogger, type JobRequest, ServerOptions } from '@livekit/agents';
 import { agentIdentity, workerDispatchName } from '@sophy/contracts/job-metadata';
+import { agentStateAttribute, standbyState } from '@sophy/contracts/room-messages';
 import { reportAgentGone, requestHandOvers, staleAgents } from '@sophy/db/agent-lease';
 import { hintSlotFreed } from '@sophy/db/call-hints';
 import { openDatabase } from '@sophy/db/database';
@@ -104,7 +105,9 @@ async function onRequest(request: JobRequest): Promise<void> {
     await reportAgentGone(database, job);
     return;
   }
-  await request.accept('Sophy', agentIdentity(job));
+  // Nobody is to see it before it has the call.
+  const attributes = job.isSuccessor === true ? { [agentStateAttribute]: standbyState } : undefined;
+  await request.accept('Sophy', agentIdentity(job), '', attributes);
 }
 
 /** A supervisor is told at once, so that nobody has to wait for the lease to run out. */

@@ -33,6 +33,10 @@ export const privateTopic = 'sophy.private';
 
 export const agentStates = ['initializing', 'listening', 'thinking', 'speaking'] as const;
 export type AgentState = (typeof agentStates)[number];
+/** In place of a state: this agent is silent and waits to take the call over from the one that has it. */
+export const standbyState = 'standby';
+/** Data topic on which an agent tells its successor that it has the call now. A hint: the database says so too. */
+export const handOverTopic = 'sophy.hand-over';
 
 /** Numbers in ms, matched names, waits: what a decision was made on. Never a whole transcript. */
 export const evidenceSchema = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));

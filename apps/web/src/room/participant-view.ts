@@ -5,6 +5,7 @@ import {
   agentReasonAttribute,
   agentStateAttribute,
   agentStates,
+  standbyState,
 } from '@sophy/contracts/room-messages';
 import { type Participant, type Room, Track } from 'livekit-client';
 
@@ -49,9 +50,11 @@ function microphoneOf(participant: Participant): PersonView['microphone'] {
   return publication.isMuted ? 'muted' : 'on';
 }
 
-/** The agent that serves the room: after a recovery the old one can linger, so the newest counts. */
+/** The agent that serves the room: not one that waits to take over; after a recovery the old one can linger, so the newest counts. */
 export function agentIn(room: Room): AgentView | null {
-  const agents = [...room.remoteParticipants.values()].filter((participant) => participant.isAgent);
+  const agents = [...room.remoteParticipants.values()].filter(
+    (participant) => participant.isAgent && participant.attributes[agentStateAttribute] !== standbyState,
+  );
   const newest = agents.sort(
     (one, other) => (other.joinedAt?.getTime() ?? 0) - (one.joinedAt?.getTime() ?? 0),
   )[0];

@@ -1,5 +1,4 @@
 /** The end of a worker that has calls: it takes no more, and hands those that it has to other workers. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '@sophy/telemetry/logger';
 
 const askEveryMs = 1_000;
@@ -38,5 +37,5 @@ export async function drain(options: DrainOptions): Promise<number> {
 async function pause(ms: number, activeJobs: () => number, signal: AbortSignal): Promise<void> {
   const stepMs = 50;
   for (let waitedMs = 0; waitedMs < ms && activeJobs() > 0 && !signal.aborted; waitedMs += stepMs)
-    await sleep(Math.min(stepMs, ms - waitedMs));
+    await new Promise((over) => setTimeout(over, Math.min(stepMs, ms - waitedMs)));
 }

@@ -5,8 +5,10 @@ import {
   agentBrainAttribute,
   agentReasonAttribute,
   agentStateAttribute,
+  handOverTopic,
   noticeTopic,
   type RoomNotice,
+  standbyState,
 } from '@sophy/contracts/room-messages';
 import type { Logger } from '@sophy/telemetry/logger';
 import { SerialTasks } from './serial-tasks.ts';
@@ -25,6 +27,23 @@ export class AgentPresence {
 
   state(state: AgentState, reason: string): void {
     this.#set({ [agentStateAttribute]: state, [agentReasonAttribute]: reason });
+  }
+
+  /** Another agent has the call; this one is not to be seen. */
+  standby(): void {
+    this.#set({ [agentStateAttribute]: standbyState });
+  }
+
+  /** Tells the successor to look whether it has the call. */
+  handOver(identity: string): void {
+    const data = new Uint8Array();
+    this.#notices.run(() =>
+      this.#participant.publishData(data, {
+        reliable: true,
+        topic: handOverTopic,
+        destination_identities: [identity],
+      }),
+    );
   }
 
   /** The name that people see and call. */

@@ -23,8 +23,6 @@ export type CallRecorderOptions = {
   readonly metrics: WorkerMetrics;
   /** Room clock, ms. */
   readonly now: () => number;
-  /** What was said in the room before this call, oldest first. */
-  readonly earlier: readonly ContextMessage[];
   readonly trackOf: (speaker: SpeakerId) => string | undefined;
 };
 
@@ -37,11 +35,15 @@ export class CallRecorder {
   readonly #drafts = new CaptionDrafts();
   /** Of each started reply, how many characters the journal has. */
   readonly #written = new Map<ReplyId, number>();
-  readonly #history: ContextMessage[];
+  readonly #history: ContextMessage[] = [];
 
   constructor(options: CallRecorderOptions) {
     this.#options = options;
-    this.#history = [...options.earlier];
+  }
+
+  /** Makes known what was said in the room before, oldest first. */
+  recall(earlier: readonly ContextMessage[]): void {
+    this.#history.splice(0, this.#history.length, ...earlier);
   }
 
   /** Everything said in the room, with of each reply what was heard. */

@@ -6,15 +6,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LocalParticipant, Room } from '@livekit/rtc-node';
 import type { ReplyId, SpeakerId } from '@sophy/contracts/ids';
-import type { JobMetadata } from '@sophy/contracts/job-metadata';
+import { agentIdentity, type JobMetadata } from '@sophy/contracts/job-metadata';
+import type { JournalEvent } from '@sophy/contracts/journal-event';
 import { assembleContext } from '@sophy/conversation/assemble-context';
 import { policySettings } from '@sophy/conversation/policy-settings';
 import type { ProviderError } from '@sophy/conversation/provider-error';
 import type { RecoveredCall } from '@sophy/conversation/recover-call';
 import { continuingLlm } from '@sophy/conversation/recover-continuation';
+import { isTurnBoundary } from '@sophy/conversation/turn-boundary';
 import type { TurnCommand } from '@sophy/conversation/turn-command';
 import type { Continuation, Turn, TurnEvent } from '@sophy/conversation/turn-event';
 import { decide, initialTurnState, type TurnState } from '@sophy/conversation/turn-policy';
+import { type HandOver, releaseCall } from '@sophy/db/agent-lease';
 import type { Database } from '@sophy/db/database';
 import type { Logger } from '@sophy/telemetry/logger';
 import type { WorkerMetrics } from '@sophy/telemetry/metrics';
@@ -32,10 +35,12 @@ import { AgentPresence } from './agent-presence.ts';
 import { CallEngines } from './call-engines.ts';
 import { CallRecorder } from './call-recorder.ts';
 import { Captions } from './captions.ts';
+import { HandOverWatch } from './hand-over-watch.ts';
 import { LiveSettings } from './live-settings.ts';
 import { People } from './people.ts';
 import { PrivateReplies } from './private-replies.ts';
 import { RoomDoors } from './room-doors.ts';
+import { StandbyInbox } from './standby-inbox.ts';
 import { readTakenCall, type TakenCall, takeOverEvent } from './take-over.ts';
 import { Timers } from './timers.ts';
 
@@ -58,6 +63,8 @@ export type RoomHostOptions = {
 const listenersMs = 1_500;
 /** How long a closing room may go on writing its journal, ms. */
 const journalCloseMs = 3_000;
+/** Before a call is handed over, what its agent has written must be in the database: at most this long, ms. */
+const flushBeforeHandOverMs = 1_000;
 /** How long a tool under way may still take when the room closes, ms. */
 const toolsCloseMs = 2_500;
 
@@ -82,11 +89,13 @@ export class RoomHost {
   #isDeciding = false;
   #isDraining = false;
   #isClosed = false;
+  #isActivating = false;
+  #quitting: Promise<void> | undefined;
+  /** Holds what happens while another agent has the call; undefined in the agent that has it. */
+  #standby: StandbyInbox | undefined;
+  #handOverWatch = this.#watchHandOver();
 
-  private constructor(
-    options: RoomHostOptions,
-    parts: { settings: LiveSettings; track: AgentTrack; taken: TakenCall },
-  ) {
+  private constructor(options: RoomHostOptions, parts: { settings: LiveSettings; track: AgentTrack }) {
     const { room, participant, job, logger, database, metrics, configuration } = options;
     this.#options = options;
     this.#settings = parts.settings;
@@ -109,7 +118,6 @@ export class RoomHost {
       presence: this.#presence,
       metrics,
       now,
-      earlier: parts.taken.earlier,
       trackOf: (speaker) => this.#people.trackOf(speaker),
     });
     this.#engines = new CallEngines({
@@ -204,23 +212,99 @@ export class RoomHost {
         if (host !== undefined) host.#onSettingsChange();
       },
     });
+    const isSuccessor = job.isSuccessor === true;
     const [track, , taken] = await Promise.all([
       AgentTrack.publish(participant),
       settings.start(),
-      readTakenCall({ database, job, spoolDirectory: configuration.spoolDirectory, logger }),
+      // A successor reads it when it is given the call: until then there is more to come.
+      isSuccessor
+        ? undefined
+        : readTakenCall({ database, job, spoolDirectory: configuration.spoolDirectory, logger }),
     ]);
-    host = new RoomHost(options, { settings, track, taken });
-    host.#journal.append({ type: 'call-start', roomName: job.roomName, agentIdentity: participant.identity });
+    host = new RoomHost(options, { settings, track });
+    if (taken === undefined) {
+      host.#standby = new StandbyInbox();
+      host.#presence.standby();
+    }
     host.#openDoors();
     host.#people.welcomePresent();
     host.#presence.name(settings.current.settings.agent_name);
-    host.#presence.state('listening', 'call-start');
     host.#engines.prepare();
-    for (const message of taken.missing) host.#journal.message(message);
-    host.#tools.takeUp();
-    if (taken.recovered === undefined) host.#greet();
-    else host.#takeOver(taken.recovered);
+    if (taken !== undefined) host.#begin(taken, 'call-start');
     return host;
+  }
+
+  /** A successor has been given the call: from here on it hears, decides and speaks. Does nothing for any other agent. */
+  async activate(): Promise<void> {
+    if (this.#standby === undefined || this.#isActivating) return;
+    this.#isActivating = true;
+    const { database, job, configuration, logger } = this.#options;
+    const taken = await readTakenCall({
+      database,
+      job,
+      spoolDirectory: configuration.spoolDirectory,
+      logger,
+    });
+    const standby = this.#standby;
+    this.#standby = undefined;
+    this.#begin(taken, 'hand-over');
+    const seen = (taken.recovered?.said ?? []).filter(({ role }) => role === 'user');
+    const events = standby.release(
+      now(),
+      seen.map(({ speakerIdentity, content }) => ({ speaker: speakerIdentity, text: content })),
+    );
+    for (const event of events) this.#post(event);
+    logger.info({ events: events.length }, 'call taken from the agent before');
+  }
+
+  /** What the latest heartbeat said of somebody who is to take the call over. */
+  handOver(handOver: HandOver | null): void {
+    if (this.#quitting !== undefined || this.#standby !== undefined) return;
+    if (handOver !== null && this.#people.count === 0) {
+      this.#options.onLeave('nobody is here, and the agent is to be relieved');
+      return;
+    }
+    this.#handOverWatch.note(handOver);
+  }
+
+  /** The agent has the call: it knows what was said before, and goes on from there. */
+  #begin(taken: TakenCall, reason: string): void {
+    const { job, participant } = this.#options;
+    this.#recorder.recall(taken.earlier);
+    this.#journal.append({ type: 'call-start', roomName: job.roomName, agentIdentity: participant.identity });
+    for (const message of taken.missing) this.#journal.message(message);
+    this.#presence.state('listening', reason);
+    this.#tools.takeUp();
+    if (taken.recovered === undefined) this.#greet();
+    else this.#takeOver(taken.recovered);
+  }
+
+  /** Gives the call to the successor. What this agent has written is in the database before. */
+  async #giveUp(successorEpoch: number, isForced: boolean): Promise<void> {
+    const { database, job, logger, onLeave } = this.#options;
+    if ((await this.#journal.flushed(flushBeforeHandOverMs)) > 0) {
+      logger.warn('call not handed over yet: its journal is not in the database');
+      this.#handOverWatch = this.#watchHandOver();
+      return;
+    }
+    await this.#quit('hand-over');
+    await this.#journal.flushed(flushBeforeHandOverMs);
+    const isReleased = await releaseCall(database, job).catch((error: unknown) => {
+      logger.warn({ error }, 'call not released');
+      return false;
+    });
+    if (isReleased) this.#presence.handOver(agentIdentity({ callId: job.callId, epoch: successorEpoch }));
+    await this.#presence.idle();
+    logger.info({ successorEpoch, isForced, isReleased }, 'call handed over');
+    onLeave('handed over');
+  }
+
+  #watchHandOver(): HandOverWatch {
+    return new HandOverWatch({
+      now,
+      isPause: () => isTurnBoundary(this.#state) && !this.#tools.isBusy,
+      onMoment: ({ successorEpoch, isForced }) => void this.#giveUp(successorEpoch, isForced),
+    });
   }
 
   /** No new reply begins after this. */
@@ -232,31 +316,50 @@ export class RoomHost {
 
   /** Falls silent, lets go of everything, and writes what is left of the journal. Order: docs/lifecycle.md. */
   async close(reason: string): Promise<void> {
-    if (this.#isClosed) return;
-    // A successor takes up what this agent lets go of from here on.
-    this.#journal.append({ type: 'agent-leaving', reason });
-    this.drain();
-    this.#isClosed = true;
-    this.#closing.abort();
+    await this.#quit(reason);
     const { logger } = this.#options;
-    this.#doors?.close();
-    this.#timers.close();
-    await Promise.all([this.#speaker.close(), this.#private.close()]);
-    await this.#tools.close(toolsCloseMs);
     await this.#track.close();
     await Promise.all([this.#captions.close(), this.#presence.idle()]);
     await this.#people.close();
     await this.#engines.close();
     await this.#settings.close();
-    this.#journal.append({ type: 'call-end', reason });
+    this.#write({ type: 'call-end', reason });
     const unwritten = await this.#journal.close(journalCloseMs);
     if (unwritten > 0)
       logger.error({ unwritten }, 'journal entries were lost: the database did not take them in time');
   }
 
+  /** Hears and says nothing any more; a reply under way is cut. */
+  #quit(reason: string): Promise<void> {
+    this.#quitting ??= this.#fallSilent(reason);
+    return this.#quitting;
+  }
+
+  async #fallSilent(reason: string): Promise<void> {
+    this.#handOverWatch.close();
+    // A successor takes up what this agent lets go of from here on.
+    this.#write({ type: 'agent-leaving', reason });
+    this.drain();
+    this.#isClosed = true;
+    this.#closing.abort();
+    this.#doors?.close();
+    this.#timers.close();
+    await Promise.all([this.#speaker.close(), this.#private.close()]);
+    await this.#tools.close(toolsCloseMs);
+  }
+
+  /** An agent that does not have the call yet writes nothing. */
+  #write(event: JournalEvent): void {
+    if (this.#standby === undefined) this.#journal.append(event);
+  }
+
   /** The room's one inbox: events are decided one after the other, also those that commands bring about at once. */
   #post(event: TurnEvent): void {
     if (this.#isClosed && event.type !== 'reply-end') return;
+    if (this.#standby !== undefined) {
+      this.#standby.take(event);
+      return;
+    }
     if (event.type === 'speaker-leave') this.#private.forget(event.speaker);
     this.#recorder.event(event);
     this.#inbox.push(event);
@@ -366,7 +469,9 @@ export class RoomHost {
   #onReplyEnd(reply: Reply, end: ReplyEnd): void {
     this.#recorder.replyEnded(reply, end);
     const { outcome, heardText, generatedText } = end;
-    const wasHeard = outcome === 'complete' || (heardText !== '' && heardText === generatedText);
+    // A person who answers over its last syllable has heard it; one who cuts it while the model still thinks has not.
+    const isWhole = reply.marks.llmEndMs !== undefined && generatedText === reply.written.text;
+    const wasHeard = outcome === 'complete' || (isWhole && heardText !== '' && heardText === generatedText);
     this.#tools.replyEnded(reply.replyId, wasHeard);
     this.#post({ type: 'reply-end', atMs: now(), replyId: reply.replyId, outcome, heardText });
   }
@@ -400,7 +505,7 @@ export class RoomHost {
 
   #onSettingsChange(): void {
     const { settings, version } = this.#settings.current;
-    this.#journal.append({ type: 'settings-applied', settingsVersion: version });
+    this.#write({ type: 'settings-applied', settingsVersion: version });
     this.#presence.name(settings.agent_name);
     this.#post({ type: 'settings-change', atMs: now(), settings: policySettings(settings) });
     this.#engines.prepare();
