@@ -108,7 +108,9 @@ export function recoverCall(entries: readonly JournalReading[], nowMs: number): 
   };
   for (const entry of entries) read(reading, entry);
   const { turns, replies, active } = reading;
-  const turnsOwed = [...reading.owed].flatMap((turnId) => turns.get(turnId) ?? []);
+  const turnsOwed = [...reading.owed].flatMap((turnId) =>
+    turnId === active?.turnId ? [] : (turns.get(turnId) ?? []),
+  );
   const cut = active && cutReply(reading, active);
   const isUnheard = cut !== undefined && cut.heardText === '' && cut.restText === undefined;
   // A greeting that nobody heard is not said after all, and one that was heard to its end is no cut.

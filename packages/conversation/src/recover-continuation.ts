@@ -24,9 +24,10 @@ export function continuingLlm(llm: LlmPort, heardText: string): LlmPort {
 async function* leaveOutHeard(events: AsyncIterable<LlmEvent>, heardText: string): AsyncGenerator<LlmEvent> {
   const cut = createRepetitionCutter(heardText);
   for await (const event of events) {
-    const text = event.type === 'text' ? cut.push(event.text) : '';
+    // What is held back was said before the tool is asked for.
+    const text = event.type === 'text' ? cut.push(event.text) : event.type === 'tool-call' ? cut.flush() : '';
+    if (text !== '') yield { type: 'text', text };
     if (event.type !== 'text') yield event;
-    else if (text !== '') yield { ...event, text };
   }
   const rest = cut.flush();
   if (rest !== '') yield { type: 'text', text: rest };
@@ -78,7 +79,7 @@ export function createRepetitionCutter(heardText: string): {
       return decide(false);
     },
     flush() {
-      return isDecided ? '' : decide(true);
+      return isDecided || held === '' ? '' : decide(true);
     },
   };
 }

@@ -90,8 +90,9 @@ function saySorry(draft: TurnDraft, { reason, sorry, atMs }: TakeOver): void {
   );
 }
 
-function tooLate({ isDraining }: TurnDraft, absentMs: number): string | undefined {
+function tooLate({ isDraining, speakers }: TurnDraft, absentMs: number): string | undefined {
   if (isDraining) return 'drain';
+  if (speakers.size === 0) return 'room-empty';
   return absentMs > longestAbsenceMs ? 'too-late' : undefined;
 }
 
