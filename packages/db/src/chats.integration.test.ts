@@ -72,7 +72,11 @@ describe('recording a call', () => {
 
   test('an agent that has been replaced writes nothing more: by its call, and by what its successor wrote', async () => {
     await insertOpenCall(database, { id: callId, roomName: 'stanza' });
-    await database.kysely.updateTable('calls').set({ epoch: 2, latest_epoch: 2 }).where('id', '=', callId).execute();
+    await database.kysely
+      .updateTable('calls')
+      .set({ epoch: 2, latest_epoch: 2 })
+      .where('id', '=', callId)
+      .execute();
     expect(await recordMessage(database, message({ epoch: 1 }))).toEqual({ stale: true });
     expect(await recordMessage(database, message({ epoch: 2 }))).toHaveProperty('chatId');
 
