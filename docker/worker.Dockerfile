@@ -16,12 +16,18 @@ FROM base AS runtime
 # LiveKit's native client checks certificates against the system's list.
 RUN apt-get update \
   && apt-get install --yes --no-install-recommends ca-certificates \
-  && rm -rf /var/lib/apt/lists/*
-ENV NODE_ENV=production WORKER_PORT=8081 SOPHY_DATA_DIR=/tmp/sophy
+  && rm -rf /var/lib/apt/lists/* \
+  && mkdir /data \
+  && chown node:node /data
+ENV NODE_ENV=production WORKER_HOST=0.0.0.0 WORKER_PORT=8081 WORKER_METRICS_PORT=9091 SOPHY_DATA_DIR=/data
 COPY --from=production /app /app
 USER node
+# The spool: what Postgres does not have yet must outlive a crash.
+VOLUME /data
+EXPOSE 8081 9091
 STOPSIGNAL SIGTERM
-# Healthy means registered at LiveKit.
+# Healthy means that the process answers. Being registered at LiveKit is told by port 8081; while LiveKit is away a
+# worker must live, its calls come back with it.
 HEALTHCHECK --interval=15s --timeout=5s --start-period=60s --retries=3 \
-  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.WORKER_PORT}/`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.WORKER_METRICS_PORT}/livez`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 CMD ["node", "apps/worker/src/main.ts"]

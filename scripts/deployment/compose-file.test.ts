@@ -1,5 +1,5 @@
 /** Rules of `docker-compose.yml` that the linter does not know. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { environmentDocs } from '@sophy/contracts/environment';
 import { describe, expect, test } from 'vitest';
@@ -23,6 +23,9 @@ const serviceSchema = z.object({
   depends_on: z.record(z.string(), z.object({ condition: z.string() })).default({}),
   healthcheck: z.object({ test: z.array(z.string()).optional(), disable: z.boolean().optional() }),
   profiles: z.array(z.string()).default([]),
+  networks: z.object({ default: z.object({ aliases: z.array(z.string()) }) }).optional(),
+  stop_grace_period: z.string().optional(),
+  container_name: z.undefined().optional(),
 });
 const compose = z
   .object({ services: z.record(z.string(), serviceSchema) })
@@ -76,9 +79,61 @@ describe('docker-compose.yml', () => {
     else expect(spec.user).toMatch(/^(?!root|0)/);
   });
 
-  test('publishes the pages, the API and the media, and nothing else', () => {
+  test('publishes the pages, the API and the media, figures to this machine, and nothing else', () => {
     const published = services.flatMap(([name, spec]) => spec.ports.map(() => name));
-    expect([...new Set(published)].sort()).toEqual(['api', 'livekit', 'sip']);
+    expect([...new Set(published)].sort()).toEqual(['api', 'grafana', 'livekit', 'sip']);
+    expect(service('grafana').ports).toEqual(['127.0.0.1:3000:3000']);
+  });
+
+  test('any number of workers can run: nothing that only one can have is given to them', () => {
+    const { ports, environment, volumes } = service('worker');
+    expect(ports).toEqual([]);
+    // Two copies of a fixed name in the fleet would be taken for one; each finds its own.
+    expect(Object.keys(environment).filter((name) => name.endsWith('_ID'))).toEqual([]);
+    expect(volumes).toEqual([`worker-data:${environment['SOPHY_DATA_DIR']}`]);
+  });
+
+  test('a worker that must go has time to hand its calls over', () => {
+    const drainSeconds = Number(
+      /:-(\d+)/.exec(String(service('worker').environment['WORKER_DRAIN_SECONDS']))?.[1],
+    );
+    const [, minutes] = /^(\d+)m$/.exec(service('worker').stop_grace_period ?? '') ?? [];
+    expect(Number(minutes) * 60).toBeGreaterThanOrEqual(drainSeconds + 120);
+  });
+
+  test('a worker is not called ill because LiveKit is away', () => {
+    const { environment, healthcheck } = service('worker');
+    expect(healthcheck.test?.at(-1)).toContain(`:${environment['WORKER_METRICS_PORT']}/livez`);
+  });
+
+  test('Prometheus finds every copy of each part', () => {
+    const prometheusSchema = z.object({
+      scrape_configs: z.array(
+        z.object({
+          job_name: z.string(),
+          dns_sd_configs: z.tuple([z.object({ names: z.tuple([z.string()]), port: z.number() })]),
+        }),
+      ),
+    });
+    const { scrape_configs: jobs } = prometheusSchema.parse(
+      parse(readFileSync(resolve(root, 'monitoring/prometheus/prometheus.yml'), 'utf8')),
+    );
+    const ports = { api: 'WEB_PORT', worker: 'WORKER_METRICS_PORT', engines: 'ENGINES_PORT' };
+    expect(jobs.map(({ job_name }) => job_name).sort()).toEqual(['livekit', ...Object.keys(ports)].sort());
+    for (const { job_name, dns_sd_configs } of jobs) {
+      const [{ names, port }] = dns_sd_configs;
+      expect(service(job_name).networks?.default.aliases).toEqual(names);
+      const variable = new Map(Object.entries(ports)).get(job_name);
+      if (variable !== undefined) expect(service(job_name).environment[variable]).toBe(String(port));
+    }
+  });
+
+  test('every file that is mounted is there', () => {
+    const files = services.flatMap(([, spec]) => spec.volumes).filter((volume) => volume.startsWith('./'));
+    // The folder for certificates may be missing: Docker makes it.
+    for (const file of files.filter((volume) => !volume.startsWith('./certs:'))) {
+      expect(existsSync(resolve(root, file.split(':')[0] ?? ''))).toBe(true);
+    }
   });
 
   test('every part that others wait for has a health check or ends by itself', () => {
@@ -99,7 +154,12 @@ describe('docker-compose.yml', () => {
     ).toEqual([]);
   });
 
-  test('the telephone is optional', () => {
-    expect(services.filter(([, spec]) => spec.profiles.length > 0).map(([name]) => name)).toEqual(['sip']);
+  test('the telephone and the figures are optional', () => {
+    const optional = services.filter(([, spec]) => spec.profiles.length > 0);
+    expect(optional.map(([name, { profiles }]) => [name, profiles])).toEqual([
+      ['sip', ['sip']],
+      ['prometheus', ['monitoring']],
+      ['grafana', ['monitoring']],
+    ]);
   });
 });
