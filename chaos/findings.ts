@@ -36,10 +36,17 @@ export class Findings {
   readonly broken: BrokenPromise[] = [];
   /** How each scenario was done and on what machine, one line each. */
   readonly methods: string[] = [];
+  readonly #patience: number;
+
+  /** `patience`: how many times longer than promised everything may take on a machine that does other work too. */
+  constructor({ patience = 1 }: { readonly patience?: number } = {}) {
+    this.#patience = patience;
+  }
 
   measured(measurement: Measurement): void {
-    this.measurements.push(measurement);
-    const { limit, valuesMs, scenario, what } = measurement;
+    const { limit: promised, valuesMs, scenario, what } = measurement;
+    const limit = promised === undefined ? undefined : { ...promised, ms: promised.ms * this.#patience };
+    this.measurements.push({ scenario, what, valuesMs, ...(limit === undefined ? {} : { limit }) });
     if (limit === undefined || valuesMs.length === 0) return;
     const { p50, p95, max } = summarize(valuesMs);
     const found = limit.percentile === 50 ? p50 : limit.percentile === 95 ? p95 : max;

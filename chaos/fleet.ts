@@ -81,7 +81,10 @@ async function start(
 ): Promise<Fleet> {
   const { logFolder } = options;
   await mkdir(logFolder, { recursive: true });
-  const postgres = await startPostgresServer(join(folder, 'postgres'));
+  // Directly below the system's folder: the account of Postgres must be able to walk there.
+  const postgresFolder = await mkdtemp(join(tmpdir(), 'sophy-chaos-postgres-'));
+  closers.push(() => rm(postgresFolder, { recursive: true, force: true }));
+  const postgres = await startPostgresServer(postgresFolder);
   closers.push(() => postgres.stop());
   await installAudit(postgres.url);
   const engines = await startEngines();

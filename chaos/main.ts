@@ -50,6 +50,16 @@ const runFolder = join(
   `${new Date().toISOString().replaceAll(/[:.]/g, '-')}-${seed}`,
 );
 const speech = openSpeech();
+let open: Stage | undefined;
+let isStopping = false;
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    if (isStopping) return;
+    isStopping = true;
+    console.log(`${signal}: every process is ended; the run counts for nothing`);
+    void (open?.fleet.stop() ?? Promise.resolve()).finally(() => process.exit(130));
+  });
+}
 console.log(`seed ${seed}, ${calls} calls, logs in ${runFolder}`);
 try {
   const clip = await speech.synthesize('Can you tell me about that?');
@@ -61,8 +71,8 @@ try {
     const context: ScenarioContext = {
       kills,
       calls,
-      open: (fleet) =>
-        Stage.open({
+      open: async (fleet) => {
+        open = await Stage.open({
           name: scenario.name,
           fleet,
           seed,
@@ -70,7 +80,9 @@ try {
           logFolder,
           clip,
           onProgress: (line) => console.log(`  ${new Date().toISOString().slice(11, 19)} ${line}`),
-        }),
+        });
+        return open;
+      },
     };
     try {
       await scenario.play(context);

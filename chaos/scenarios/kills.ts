@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { signalProcess } from '@sophy/testkit/process-tree';
 import { catchHeldDecision, endBackend, holdDecisionsOn } from '../audit.ts';
 import { callsOn } from '../calls-on.ts';
+import { markersIn } from '../engines.ts';
 import type { Random } from '../random.ts';
 import { restartDelayMs } from '../replica.ts';
 import { servedAgainAt, serviceGaps } from '../service-times.ts';
@@ -17,6 +18,8 @@ const phases = ['listening', 'thinking', 'tool', 'speaking'] as const;
 const catchTimeoutMs = 15_000;
 const recoveryTimeoutMs = 30_000;
 const answerTimeoutMs = 20_000;
+/** Fewer than the setting `history_messages` lets a reply see, two messages each. */
+const rememberedQuestions = 4;
 /** An agent that has stayed so long counts as a good one; sooner, the fleet pauses before it tries again. */
 const stableMs = 10_500;
 
@@ -265,7 +268,7 @@ async function measureBack(
           expected: `an answer within ${answerTimeoutMs} ms of the agent being back (${kind})`,
           found: 'none',
         });
-      }
+      } else checkContext(stage, call, { atMs, answeredMs: answered, epoch });
       return [
         {
           kind,
@@ -277,6 +280,38 @@ async function measureBack(
     }),
   );
   return measured.flat();
+}
+
+/** The first answer after a kill is made of everything that was answered shortly before it. */
+function checkContext(
+  stage: Stage,
+  { witness, questions }: StagedCall,
+  kill: { readonly atMs: number; readonly answeredMs: number; readonly epoch: number },
+): void {
+  const first = questions.find(({ answeredMs }) => answeredMs === kill.answeredMs);
+  const markers = markersIn(first?.text ?? '');
+  const request = stage.fleet.engines.requests.findLast(
+    (each) =>
+      each.stage === 'llm' &&
+      markers.length > 0 &&
+      markersIn(each.messages.findLast(({ role }) => role === 'user')?.content ?? '').at(-1) === markers[0],
+  );
+  // What is spoken has no marker of its own before it is heard: nothing to compare with.
+  if (request?.stage !== 'llm') return;
+  const told = new Set(request.messages.flatMap(({ content }) => markersIn(content)));
+  const known = questions
+    .filter(({ kind, answeredMs }) => kind === 'typed' && answeredMs !== undefined && answeredMs < kill.atMs)
+    .slice(-rememberedQuestions)
+    .flatMap(({ text }) => markersIn(text));
+  const forgotten = known.filter((marker) => !told.has(marker));
+  if (forgotten.length === 0) return;
+  stage.findings.breaks({
+    scenario: stage.name,
+    where: witness.roomName,
+    epoch: kill.epoch,
+    expected: `the new agent to know of the last ${known.length} answered questions`,
+    found: `it had forgotten ${forgotten.join(', ')}`,
+  });
 }
 
 /** Every process is ready and every call has an agent. */

@@ -1,6 +1,7 @@
 /** Every worker is restarted in order with SIGTERM while calls talk and new ones come: nobody is dropped or refused. */
 
 import { callsOn } from '../calls-on.ts';
+import type { Replica } from '../replica.ts';
 import { servedAgainAt, serviceGaps } from '../service-times.ts';
 import type { Stage } from '../stage.ts';
 
@@ -8,13 +9,16 @@ const promisedGapMs = 1_000;
 const graceMs = 90_000;
 const firstAgentMs = 20_000;
 
-export async function playRollingRestart(stage: Stage): Promise<void> {
+export async function playRollingRestart(
+  stage: Stage,
+  workers: readonly Replica[] = stage.fleet.workers,
+): Promise<void> {
   const { fleet, findings, name: scenario } = stage;
   const endedMs: number[] = [];
   const gapsMs: number[] = [];
   const newcomersMs: number[] = [];
   let handedOver = 0;
-  for (const worker of fleet.workers) {
+  for (const worker of workers) {
     await stage.untilAllServed(30_000);
     const before = callsOn(stage, worker).map((call) => ({ call, epoch: call.witness.agent?.epoch ?? 0 }));
     const startMs = performance.now();
