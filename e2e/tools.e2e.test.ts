@@ -12,6 +12,7 @@ import { killAgent, waitForSuccessor } from './agent-process.ts';
 import { type Conversation, callOf, startConversation } from './conversation.ts';
 import { waitForJournal } from './records.ts';
 
+const usualMinMs = 250;
 const wish = 'Please book a table for tomorrow at nine.';
 let conversation: Conversation;
 let server: ToolServer;
@@ -35,7 +36,12 @@ beforeAll(async () => {
   await writeFile(join(folder, 'tools.json'), JSON.stringify({ tools }));
   conversation = await startConversation({
     settings: { ui_language: 'en' },
-    env: { TOOLS_FILE: join(folder, 'tools.json'), TOOL_AUTHORIZATION: 'Bearer secret-of-the-tool' },
+    env: {
+      TOOLS_FILE: join(folder, 'tools.json'),
+      TOOL_AUTHORIZATION: 'Bearer secret-of-the-tool',
+      // Every test has a call of its own, and they stay.
+      WORKER_SLOTS: '16',
+    },
   });
   return async () => {
     await conversation.stop();
@@ -144,8 +150,8 @@ test.each(['No, thanks, leave it.', 'What time is it in Tokyo?'])(
 );
 
 test('a reply that is prepared and thrown away asks nobody for anything', async () => {
-  const { engines, product } = conversation;
-  await product.api('PUT', '/api/settings/endpointing_min_ms', { value: 1_500 });
+  const { engines } = conversation;
+  await waitAtLeast(2_000);
   calls('book', () => 'It is booked.');
   const anna = await conversation.join('discarded', 'Anna');
   const [before, asked] = [server.requests.length, engines.requests.length];
@@ -160,7 +166,7 @@ test('a reply that is prepared and thrown away asks nobody for anything', async 
   await hears(anna, 'Nothing was booked.');
   await states(anna, 'book', ['proposed', 'discarded']);
   expect(server.requests.slice(before)).toEqual([]);
-  await product.api('PUT', '/api/settings/endpointing_min_ms', { value: 300 });
+  await waitAtLeast(usualMinMs);
 });
 
 test('broken arguments are told to the model, which corrects itself', async () => {
@@ -222,6 +228,13 @@ function asksFirst(): void {
 
 function lastResult(messages: readonly LlmMessage[]): string | undefined {
   return messages.findLast(({ role }) => role === 'tool')?.content;
+}
+
+/** How long a pause must be before a turn is over. */
+async function waitAtLeast(ms: number): Promise<void> {
+  const settings = { endpointing_min_ms: ms };
+  const answer = await conversation.product.api('POST', '/api/settings', { settings });
+  expect(answer).toMatchObject({ status: 200 });
 }
 
 async function hears(anna: Caller, text: string): Promise<void> {

@@ -1,5 +1,4 @@
 /** The model with its tools: what it says and asks for, the results, and what it says about them; as one stream for the voice. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { LlmMessage, LlmPort, LlmToolCall } from '@sophy/conversation/llm-port';
 import type { SpokenLanguage } from '../voice/spoken-language.ts';
 import type { ReplyTools, ToolExchange } from './reply-tools.ts';
@@ -91,17 +90,22 @@ const tooMany = JSON.stringify({ status: 'not done', note: `At most ${mostCallsO
 
 /** Whether the work goes on for longer than people wait in silence, counted from when they wait. */
 async function isSlow(work: Promise<unknown>, started: Promise<void>): Promise<boolean> {
-  const over = new AbortController();
+  let isOver = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const isLate = new Promise<boolean>((resolve) => {
+    const wait = (): void => {
+      if (!isOver) timer = setTimeout(() => resolve(true), patienceMs);
+    };
+    // A reply that is given up before it is started has nobody who waits.
+    started.then(wait, () => undefined);
+  });
   const isDone = work.then(
     () => false,
     () => false,
   );
-  const isLate = started
-    .then(() => sleep(patienceMs, true, { signal: over.signal }))
-    // The reply was given up before it was started, or the work was done in time.
-    .catch(() => isDone);
   const answer = await Promise.race([isDone, isLate]);
-  over.abort();
+  isOver = true;
+  clearTimeout(timer);
   return answer;
 }
 
