@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { callIdSchema } from '@sophy/contracts/ids';
@@ -195,6 +196,52 @@ test('connections that are cut while answers are on their way lose nothing and d
   expect(rows).toEqual([{ message_count: 20 }]);
   await gated.close();
   await gate.shut();
+});
+
+test('a commit whose answer never came is written once', async () => {
+  const { hostname, port } = new URL(testDatabase.url);
+  let cuts = 0;
+  const sockets = new Set<Socket>();
+  const proxy = createServer((inner) => {
+    const outer = connect(Number(port), hostname);
+    let isCommitting = false;
+    inner.on('data', (data) => {
+      isCommitting ||= /call_events|commit/.test(data.toString('latin1'));
+      outer.write(data);
+    });
+    outer.on('data', (data) => {
+      if (isCommitting && cuts < 4) {
+        cuts += 1;
+        inner.destroy();
+        outer.destroy();
+      } else inner.write(data);
+    });
+    for (const [socket, other] of [
+      [inner, outer],
+      [outer, inner],
+    ] as const) {
+      sockets.add(socket);
+      socket.on('error', () => other.destroy()).on('close', () => other.destroy());
+    }
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  const address = proxy.address();
+  if (address === null || typeof address === 'string') throw new Error('the proxy has no port');
+  const url = new URL(testDatabase.url);
+  url.port = String(address.port);
+  const cutting = openDatabase({ url: url.href, onConnectionLost: () => undefined });
+  const writer = openWriter({ database: cutting });
+  for (let count = 0; count < 5; count += 1) {
+    writer.append(joined(count));
+    writer.message(message(`t${count}`, `words ${count}`));
+  }
+  expect(await writer.close(30_000)).toBe(0);
+  expect(cuts).toBe(4);
+  expect(await storedSpeakers()).toEqual(Array.from({ length: 5 }, (_, count) => `person-${count}`));
+  expect(await storedMessages()).toEqual(Array.from({ length: 5 }, (_, count) => `words ${count}`));
+  await cutting.close();
+  for (const socket of sockets) socket.destroy();
+  await new Promise((resolve) => proxy.close(resolve));
 });
 
 test('what a dead agent acknowledged is adopted once, by two at once', async () => {

@@ -326,7 +326,7 @@ export class RoomHost {
     this.#write({ type: 'call-end', reason });
     const unwritten = await this.#journal.close(journalCloseMs);
     if (unwritten > 0)
-      logger.error({ unwritten }, 'journal entries were lost: the database did not take them in time');
+      logger.warn({ unwritten }, 'journal entries stay in the spool: the database did not take them in time');
   }
 
   /** Hears and says nothing any more; a reply under way is cut. */
