@@ -333,6 +333,55 @@ describe.each(pools)('the pool of k8s/%s', (folder) => {
   });
 });
 
+describe('figures', () => {
+  const objects = [...objectsOf('overlays/prod'), ...objectsOf('overlays/monitoring')];
+  const pod = (name: string, namespace: string): Endpoint => ({
+    namespace,
+    labels: { 'app.kubernetes.io/name': name },
+  });
+  const node: Endpoint = { address: '10.1.2.3' };
+  const can = (from: Endpoint, to: Endpoint, port: number): boolean =>
+    isConnectionAllowed(objects, { from, to, port, protocol: 'TCP' });
+
+  test('Prometheus finds the pods of each part under the name that compose uses too, and may read them', () => {
+    const prometheusSchema = z.object({
+      scrape_configs: z.array(
+        z.object({
+          dns_sd_configs: z.tuple([z.object({ names: z.tuple([z.string()]), port: z.number() })]),
+        }),
+      ),
+    });
+    const { scrape_configs } = prometheusSchema.parse(
+      parse(readFileSync(resolve(root, 'monitoring/prometheus/prometheus.yml'), 'utf8')),
+    );
+    expect(scrape_configs).toHaveLength(4);
+    for (const {
+      dns_sd_configs: [{ names, port }],
+    } of scrape_configs) {
+      const service = objects.find(({ kind, metadata }) => kind === 'Service' && metadata.name === names[0]);
+      expect(service?.spec).toMatchObject({
+        clusterIP: 'None',
+        publishNotReadyAddresses: true,
+        ports: [{ port }],
+      });
+      const { selector } = z.object({ selector: z.record(z.string(), z.string()) }).parse(service?.spec);
+      const namespace = service?.metadata.namespace ?? '';
+      const target = namespace === 'sophy-media' ? node : { namespace, labels: selector };
+      expect([names[0], can(pod('prometheus', 'sophy-monitoring'), target, port)]).toEqual([names[0], true]);
+    }
+  });
+
+  test('Grafana and the autoscaler read Prometheus, and nobody else does', () => {
+    const prometheus = pod('prometheus', 'sophy-monitoring');
+    expect(can(pod('grafana', 'sophy-monitoring'), prometheus, 9090)).toBe(true);
+    expect(can(pod('keda-operator', 'keda'), prometheus, 9090)).toBe(true);
+    expect(can(pod('anything', 'default'), prometheus, 9090)).toBe(false);
+    expect(can(pod('worker', 'sophy'), prometheus, 9090)).toBe(false);
+    expect(can(prometheus, { address: '169.254.169.254' }, 6789)).toBe(false);
+    expect(can(prometheus, { address: '203.0.113.7' }, 443)).toBe(false);
+  });
+});
+
 describe('autoscaling', () => {
   const minimum = z.object({ minReplicaCount: z.number(), maxReplicaCount: z.number() });
   const scaledObjectSchema = minimum.extend({

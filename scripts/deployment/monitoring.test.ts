@@ -1,5 +1,5 @@
 /** Rules of alerts and dashboards: they speak only of metrics that exist, and each alert says what to do. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
@@ -75,6 +75,31 @@ test.each(expressions)('%s speaks of metrics and labels that exist', (_where, ex
       [],
     ]);
   }
+});
+
+test('each word that a label is compared with is one that our code says', () => {
+  const sources = ['apps', 'packages']
+    .flatMap((parent) => readdirSync(resolve(root, parent)).map((name) => `${parent}/${name}/src`))
+    .filter((path) => existsSync(resolve(root, path)))
+    .flatMap((path) =>
+      readdirSync(resolve(root, path), { recursive: true, encoding: 'utf8' }).map(
+        (file) => `${path}/${file}`,
+      ),
+    )
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+    .map(read)
+    .join('\n');
+  const values = expressions
+    .flatMap(([, expression]) => metricsInExpression(expression))
+    .filter(({ metric, matchedLabels }) => metric.startsWith('sophy') && !matchedLabels.includes('job'))
+    .flatMap(({ matchedValues }) => matchedValues)
+    // A class of answers, and not a word.
+    .filter((value) => value !== '5..');
+  expect(values.length).toBeGreaterThan(10);
+  // Keys of an object stand without quotes.
+  const isSaid = (value: string): boolean =>
+    sources.includes(`'${value}'`) || new RegExp(`\\b${value}:`).test(sources);
+  expect([...new Set(values)].filter((value) => !isSaid(value))).toEqual([]);
 });
 
 describe('alerts', () => {

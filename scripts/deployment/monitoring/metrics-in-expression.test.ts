@@ -5,9 +5,9 @@ test('metrics, the labels they are picked by and the labels they are grouped by 
   const expression =
     'topk(3, sum by (route, le) (rate(a_bucket{job="x"}[5m]))) / max(b{c=~"1|2",d!=""}) or sophy:e:p95';
   expect(metricsInExpression(expression)).toEqual([
-    { metric: 'a_bucket', matchedLabels: ['job'], groupedLabels: ['route', 'le'] },
-    { metric: 'b', matchedLabels: ['c', 'd'], groupedLabels: [] },
-    { metric: 'sophy:e:p95', matchedLabels: [], groupedLabels: [] },
+    { metric: 'a_bucket', matchedLabels: ['job'], matchedValues: ['x'], groupedLabels: ['route', 'le'] },
+    { metric: 'b', matchedLabels: ['c', 'd'], matchedValues: ['1', '2', ''], groupedLabels: [] },
+    { metric: 'sophy:e:p95', matchedLabels: [], matchedValues: [], groupedLabels: [] },
   ]);
 });
 
