@@ -1,7 +1,8 @@
 /** Seats: who holds a name in a room between asking for a token and being there. */
 import { createHash } from 'node:crypto';
-import { sql } from 'kysely';
-import type { Database } from './database.ts';
+import { type Kysely, sql } from 'kysely';
+import type { Database, Tables } from './database.ts';
+import { slotsOfFleet, withPlacementLock } from './slots.ts';
 
 /** Names that differ only in case, width or spacing are one name. */
 export function seatNameKey(name: string): string {
@@ -27,11 +28,50 @@ export type SeatRequest = {
 /** The seat as it is now held; `taken` where somebody else holds the name. */
 export type SeatOutcome = { readonly identity: string; readonly seatKey: string } | 'taken';
 
-/** Reserves or renews in one statement, so that of many who ask at once exactly one gets the name. */
-export async function reserveSeat(database: Database, request: SeatRequest): Promise<SeatOutcome> {
+/**
+ * Reserves or renews a seat. Where the room has no call, a slot of the fleet must be free that no other room with a
+ * reserved seat has a claim to; of many who ask at once for the last one, one room gets it. Without any worker nobody is
+ * refused: the call then waits for one.
+ */
+export async function reserveSeat(
+  database: Database,
+  request: SeatRequest,
+): Promise<SeatOutcome | 'fleet-full'> {
+  if (await hasOpenCall(database.kysely, request.roomName)) return reserveSeatIn(database.kysely, request);
+  return withPlacementLock(database, async (transaction) => {
+    const { workers, free, queued } = await slotsOfFleet(transaction);
+    const isFull = workers > 0 && free - queued - (await claimsBeside(transaction, request.roomName)) <= 0;
+    if (isFull && !(await hasOpenCall(transaction, request.roomName))) return 'fleet-full';
+    return reserveSeatIn(transaction, request);
+  });
+}
+
+/** Rooms in which somebody has a seat, and that have no call yet. */
+async function claimsBeside(database: Kysely<Tables>, roomName: string): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    SELECT count(DISTINCT seats.room_name)::integer AS count FROM seats
+    WHERE seats.expires_at > now() AND seats.room_name <> ${roomName} AND NOT EXISTS (
+      SELECT FROM calls WHERE calls.room_name = seats.room_name AND calls.ended_at IS NULL
+    )
+  `.execute(database);
+  return rows[0]?.count ?? 0;
+}
+
+async function hasOpenCall(database: Kysely<Tables>, roomName: string): Promise<boolean> {
+  const row = await database
+    .selectFrom('calls')
+    .select('id')
+    .where('room_name', '=', roomName)
+    .where('ended_at', 'is', null)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** In one statement, so that of many who ask at once exactly one gets the name. */
+async function reserveSeatIn(database: Kysely<Tables>, request: SeatRequest): Promise<SeatOutcome> {
   const renewHash = request.renewWith === undefined ? null : hashOf(request.renewWith);
   const isOwn = sql<boolean>`seats.seat_key_hash = ${renewHash}::bytea`;
-  const row = await database.kysely
+  const row = await database
     .insertInto('seats')
     .values({
       room_name: request.roomName,

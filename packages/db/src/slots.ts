@@ -38,7 +38,7 @@ export async function placeAgent(
 ): Promise<Placement> {
   return withPlacementLock(database, async (transaction) => {
     const worker =
-      (await callsAhead(transaction, call)) < (await slots(transaction)).free
+      (await callsAhead(transaction, call)) < (await slotsOfFleet(transaction)).free
         ? await freestWorker(transaction, null)
         : undefined;
     const next = worker === undefined ? queued(call, reading.nowMs) : placed(call, worker, reading.nowMs);
@@ -63,10 +63,11 @@ export async function placeSuccessor(
 
 /** How full the fleet is now. */
 export async function fleetSlots(database: Database): Promise<FleetSlots> {
-  return slots(database.kysely);
+  return slotsOfFleet(database.kysely);
 }
 
-function withPlacementLock<T>(
+/** Runs the work while nobody else leases a slot or lets a new room in. */
+export function withPlacementLock<T>(
   database: Database,
   work: (transaction: Kysely<Tables>) => Promise<T>,
 ): Promise<T> {
@@ -96,7 +97,8 @@ const waitsForSlot = sql`
   ended_at IS NULL AND state = 'waiting' AND queued_since IS NOT NULL AND empty_since IS NULL
 `;
 
-async function slots(database: Kysely<Tables>): Promise<FleetSlots> {
+/** The same within a transaction. */
+export async function slotsOfFleet(database: Kysely<Tables>): Promise<FleetSlots> {
   const { rows } = await sql<FleetSlots>`
     WITH pool AS (${pool})
     SELECT count(*)::integer AS workers,

@@ -6,7 +6,12 @@ import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import type { App } from './app-type.ts';
 import { HttpProblem } from './http-problem.ts';
 
-export type Answer = { readonly statusCode: number; readonly detail: string };
+export type Answer = {
+  readonly statusCode: number;
+  readonly detail: string;
+  readonly code?: string | undefined;
+  readonly retryAfterSeconds?: number | undefined;
+};
 
 export function installErrorAnswers(app: App): void {
   app.setErrorHandler((error: FastifyError, request, reply) => sendError(error, request, reply));
@@ -18,12 +23,20 @@ export function sendError(error: FastifyError, request: FastifyRequest, reply: F
   const fields = { error, route: request.routeOptions.url, requestId: request.id };
   if (answer.statusCode === 503) request.log.warn(fields, 'a part that the request needs is missing');
   else if (answer.statusCode >= 500) request.log.error(fields, 'request failed');
-  void reply.code(answer.statusCode).type('application/json').send({ detail: answer.detail });
+  if (answer.retryAfterSeconds !== undefined) void reply.header('retry-after', answer.retryAfterSeconds);
+  const { detail, code } = answer;
+  void reply
+    .code(answer.statusCode)
+    .type('application/json')
+    .send(code === undefined ? { detail } : { detail, code });
 }
 
 /** Status and sentence for an error. Only errors made for clients show their own text. */
 export function answerFor(error: unknown, requestId: string): Answer {
-  if (error instanceof HttpProblem) return { statusCode: error.statusCode, detail: error.message };
+  if (error instanceof HttpProblem) {
+    const { statusCode, message: detail, code, retryAfterSeconds } = error;
+    return { statusCode, detail, code, retryAfterSeconds };
+  }
   if (hasZodFastifySchemaValidationErrors(error)) {
     const issues = error.validation.map(({ instancePath, message }) => {
       const field = instancePath.split('/').filter(Boolean).join('.');

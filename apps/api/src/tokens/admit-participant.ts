@@ -21,7 +21,10 @@ export type Admission = {
   readonly expiresAt: Date;
 };
 
-/** Throws 409 where the name is taken, 422 where it is an agent's, 503 where LiveKit or the database is missing. */
+/** Calls last minutes, so sooner makes no sense, and there are some of them, so nobody has to wait for the end of one. */
+const retryAfterSeconds = 10;
+
+/** Throws 409 where the name is taken, 422 where it is an agent's, 503 where every agent is busy, or LiveKit or the database is missing. */
 export async function admitParticipant(
   dependencies: Pick<AppDependencies, 'database' | 'livekit' | 'configuration' | 'metrics' | 'now'>,
   request: AdmissionRequest,
@@ -51,6 +54,13 @@ export async function admitParticipant(
         renewWith: seatKey,
         lifetimeMs: tokenLifetimeSeconds * 1_000,
       });
+  if (seat === 'fleet-full') {
+    metrics.tokens.inc({ outcome: 'fleet-full' });
+    throw new HttpProblem(503, `Every agent is in a call. Try again in ${retryAfterSeconds} seconds.`, {
+      code: 'fleet-full',
+      retryAfterSeconds,
+    });
+  }
   if (seat === 'taken') {
     metrics.tokens.inc({ outcome: 'name-taken' });
     throw new HttpProblem(409, `The name "${name}" is taken in this room. Choose another one.`);

@@ -13,9 +13,17 @@ export class ApiError extends Error {
   readonly kind: ApiErrorKind;
   readonly status: number;
   readonly detail: string;
+  /** Tells refusals with one status apart; null where the service gives none. */
+  readonly code: string | null;
 
-  constructor(kind: ApiErrorKind, status: number, detail: string, cause?: unknown) {
-    super(`${kind} (${status}): ${detail}`, { cause });
+  constructor(
+    kind: ApiErrorKind,
+    status: number,
+    detail: string,
+    options: { readonly cause?: unknown; readonly code?: string | null } = {},
+  ) {
+    super(`${kind} (${status}): ${detail}`, { cause: options.cause });
+    this.code = options.code ?? null;
     this.name = 'ApiError';
     this.kind = kind;
     this.status = status;

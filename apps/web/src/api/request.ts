@@ -27,15 +27,15 @@ export async function requestRaw(path: string, options: RequestOptions = {}): Pr
     });
   } catch (cause) {
     if (options.signal?.aborted) throw cause;
-    throw new ApiError('unreachable', 0, '', cause);
+    throw new ApiError('unreachable', 0, '', { cause });
   }
   if (response.ok) return response;
   const text = await response.text();
-  const detail = detailOf(text);
+  const { detail, code } = refusalOf(text);
   if (gatewayStatuses.has(response.status) || (response.status === 500 && detail === null)) {
     throw new ApiError('unreachable', response.status, '');
   }
-  throw new ApiError('refused', response.status, detail ?? response.statusText);
+  throw new ApiError('refused', response.status, detail ?? response.statusText, { code });
 }
 
 /** Gives the contract schema of an answer, loaded when the first answer needs it: the first page draws without it. */
@@ -52,10 +52,10 @@ export async function requestJson<T>(
   try {
     json = await response.json();
   } catch (cause) {
-    throw new ApiError('malformed', response.status, path, cause);
+    throw new ApiError('malformed', response.status, path, { cause });
   }
   const parsed = schema.safeParse(json);
-  if (!parsed.success) throw new ApiError('malformed', response.status, path, parsed.error);
+  if (!parsed.success) throw new ApiError('malformed', response.status, path, { cause: parsed.error });
   return parsed.data;
 }
 
@@ -64,18 +64,21 @@ async function load<T>(loadSchema: SchemaLoader<T>): Promise<z.ZodType<T>> {
     return await loadSchema();
   } catch (cause) {
     // Code comes from the same service: when it does not load, the service is not there.
-    throw new ApiError('unreachable', 0, '', cause);
+    throw new ApiError('unreachable', 0, '', { cause });
   }
 }
 
-/** The `{"detail": "..."}` that every refusal carries; null for a proxy's own error page. */
-function detailOf(text: string): string | null {
+/** The `{"detail": "...", "code": "..."}` that every refusal carries; null for a proxy's own error page. */
+function refusalOf(text: string): { readonly detail: string | null; readonly code: string | null } {
   try {
     const body: unknown = JSON.parse(text);
-    if (typeof body !== 'object' || body === null || !('detail' in body)) return null;
-    return typeof body.detail === 'string' ? body.detail : null;
+    if (typeof body !== 'object' || body === null) return { detail: null, code: null };
+    return {
+      detail: 'detail' in body && typeof body.detail === 'string' ? body.detail : null,
+      code: 'code' in body && typeof body.code === 'string' ? body.code : null,
+    };
   } catch {
     // An HTML error page has no detail to show.
-    return null;
+    return { detail: null, code: null };
   }
 }

@@ -16,6 +16,11 @@ test('a part that is down is named with the words of the service', () => {
   });
 });
 
+test('a full fleet is no part that is down', () => {
+  const error = new ApiError('refused', 503, 'Every agent is in a call.', { code: 'fleet-full' });
+  expect(joinProblemOf(error)).toEqual({ at: 'form', text: 'join.allBusy', detail: '' });
+});
+
 test.each([
   [new ApiError('unreachable', 0, ''), 'join.unreachable'],
   [new ApiError('refused', 429, 'slow down'), 'join.tooMany'],

@@ -8,6 +8,7 @@ export type JoinProblem =
       readonly text:
         | 'join.unreachable'
         | 'join.partDown'
+        | 'join.allBusy'
         | 'join.tooMany'
         | 'join.refused'
         | 'join.unexpected';
@@ -20,6 +21,7 @@ export function joinProblemOf(error: unknown): JoinProblem {
   if (error.kind === 'unreachable') return { at: 'form', text: 'join.unreachable', detail: '' };
   if (error.kind === 'malformed') return { at: 'form', text: 'join.unexpected', detail: '' };
   if (error.status === 409) return { at: 'name', text: 'join.nameTaken' };
+  if (error.code === 'fleet-full') return { at: 'form', text: 'join.allBusy', detail: '' };
   if (error.status === 503) return { at: 'form', text: 'join.partDown', detail: error.detail };
   if (error.status === 429) return { at: 'form', text: 'join.tooMany', detail: error.detail };
   return { at: 'form', text: 'join.refused', detail: error.detail };

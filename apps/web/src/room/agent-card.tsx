@@ -21,6 +21,7 @@ const lateAfterMs = 12_000;
 
 export function AgentCard(props: {
   readonly agent: AgentView | null;
+  readonly isQueued: boolean;
   readonly thoughts: Thoughts;
   readonly room: Room;
 }) {
@@ -34,7 +35,11 @@ export function AgentCard(props: {
     >
       <AgentFigure levelRef={figure} state={agent?.state ?? 'absent'} className="size-14 md:size-28" />
       <div className="grid min-w-0 grow gap-0.5 md:gap-1">
-        {agent ? <PresentAgent agent={agent} thoughts={props.thoughts} /> : <AbsentAgent />}
+        {agent ? (
+          <PresentAgent agent={agent} thoughts={props.thoughts} />
+        ) : (
+          <AbsentAgent isQueued={props.isQueued} />
+        )}
       </div>
     </section>
   );
@@ -76,7 +81,7 @@ function Brain({ brain }: { readonly brain: string }) {
   );
 }
 
-function AbsentAgent() {
+function AbsentAgent({ isQueued }: { readonly isQueued: boolean }) {
   const { t } = useTranslation();
   const [isLate, setIsLate] = useState(false);
   useEffect(() => {
@@ -86,9 +91,14 @@ function AbsentAgent() {
   return (
     <>
       <p data-testid="agent-state" data-state="absent" className="text-lg font-semibold">
-        {t('agent.waiting')}
+        {t(isQueued ? 'agent.queued' : 'agent.waiting')}
       </p>
-      {isLate && (
+      {isQueued && (
+        <p role="status" className="text-sm text-muted">
+          {t('agent.queuedHint')}
+        </p>
+      )}
+      {isLate && !isQueued && (
         <p className="text-sm text-muted">
           {t('agent.late')}{' '}
           <Link to="/status" target="_blank" className="font-medium text-accent underline underline-offset-4">

@@ -91,7 +91,7 @@ export function CallView(props: { readonly session: CallSession; readonly onLeav
         </div>
         <div className="mx-auto flex min-h-0 w-full max-w-6xl grow flex-col md:grid md:grid-cols-[19rem_minmax(0,1fr)]">
           <div className="flex flex-col gap-2 p-4 pb-2 max-md:pt-3 md:gap-5 md:overflow-y-auto md:py-8 md:pl-8 md:pr-0">
-            <AgentCard agent={agent} thoughts={snapshot} room={session.room} />
+            <AgentCard agent={agent} isQueued={snapshot.isQueued} thoughts={snapshot} room={session.room} />
             <ListeningWindows windows={snapshot.windows} people={snapshot.people} />
             {snapshot.people.length > 0 && (
               <PeopleList snapshot={snapshot} agentName={agent?.name ?? t('agent.label')} />

@@ -68,3 +68,20 @@ export function agentIn(room: Room): AgentView | null {
     brain: attributes[agentBrainAttribute] ?? '',
   };
 }
+
+/** Whether the fleet says that every agent is in a call and this room's turn will come. */
+export function isQueuedForAgent(room: Room): boolean {
+  if (!room.metadata) return false;
+  try {
+    const metadata: unknown = JSON.parse(room.metadata);
+    return (
+      typeof metadata === 'object' &&
+      metadata !== null &&
+      'waitingForAgentSinceMs' in metadata &&
+      typeof metadata.waitingForAgentSinceMs === 'number'
+    );
+  } catch {
+    // Another program's metadata, in a room that is not ours alone.
+    return false;
+  }
+}

@@ -20,7 +20,7 @@ import { microphoneProblemOf } from '../join/microphone-problem.ts';
 import { applyNotice, nothingTold, withoutPerson } from './apply-notice.ts';
 import { applyCaptionEvent, type CaptionEvent } from './caption-store.ts';
 import { watchMutedSpeech } from './muted-speech.ts';
-import { agentIn, peopleIn } from './participant-view.ts';
+import { agentIn, isQueuedForAgent, peopleIn } from './participant-view.ts';
 import { playRemoteAudio } from './remote-audio.ts';
 import { type EndCause, initialSnapshot, type RoomSnapshot } from './room-snapshot.ts';
 import { listenToRoomText } from './room-text.ts';
@@ -45,6 +45,7 @@ const participantEvents = [
   RoomEvent.TrackUnmuted,
   RoomEvent.LocalTrackPublished,
   RoomEvent.LocalTrackUnpublished,
+  RoomEvent.RoomMetadataChanged,
 ] as const;
 
 /** Whom a typed message is for. */
@@ -262,6 +263,7 @@ export class RoomSession {
       ...(isAnother ? nothingTold : {}),
       people: peopleIn(this.room),
       agent,
+      isQueued: isQueuedForAgent(this.room),
       isAudioBlocked: !this.room.canPlaybackAudio,
       microphone: { ...this.#snapshot.microphone, isOn, isPublished },
     });

@@ -38,6 +38,8 @@ export type RoomSnapshot = {
   readonly connection: Connection;
   readonly people: readonly PersonView[];
   readonly agent: AgentView | null;
+  /** There is no agent since all are in calls; one comes when it is free. */
+  readonly isQueued: boolean;
   readonly captions: Captions;
   readonly microphone: {
     readonly isOn: boolean;
@@ -73,6 +75,7 @@ export const initialSnapshot: RoomSnapshot = {
   connection: { phase: 'connecting' },
   people: [],
   agent: null,
+  isQueued: false,
   captions: noCaptions,
   microphone: { isOn: false, isPublished: false, isChanging: false, problem: null },
   isAudioBlocked: false,

@@ -1,3 +1,7 @@
+import { randomUUID } from 'node:crypto';
+import { callIdSchema, workerIdSchema } from '@sophy/contracts/ids';
+import { insertOpenCall } from '@sophy/db/calls';
+import { heartbeatWorker } from '@sophy/db/workers';
 import { TokenVerifier } from 'livekit-server-sdk';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createTestApp, type TestApp, testConfiguration } from '../../../test/create-test-app.ts';
@@ -63,6 +67,41 @@ describe('POST /api/token', () => {
     expect(statuses).toEqual([200, ...Array.from({ length: 49 }, () => 409)]);
     expect(responses.find(({ statusCode }) => statusCode === 409)?.json().detail).toContain('is taken');
     expect(await api.database.kysely.selectFrom('seats').selectAll().execute()).toHaveLength(1);
+  });
+
+  test('a full fleet is said, with when to ask again; of two rooms that ask for the last slot one gets it', async () => {
+    const id = workerIdSchema.parse('worker-full');
+    await heartbeatWorker(api.database, {
+      id,
+      version: '1',
+      slots: 2,
+      jobs: ['a:1'],
+      state: 'ready',
+      metricsUrl: null,
+    });
+    try {
+      const rooms = await Promise.all(['uno', 'due', 'tre'].map((room_name) => ask('Anna', { room_name })));
+      const [refused] = rooms.filter(({ statusCode }) => statusCode === 503);
+      expect(rooms.map(({ statusCode }) => statusCode).toSorted()).toEqual([200, 503, 503]);
+      expect(refused?.headers['retry-after']).toBe('10');
+      expect(refused?.json()).toEqual({
+        detail: 'Every agent is in a call. Try again in 10 seconds.',
+        code: 'fleet-full',
+      });
+      // Who has a claim to a slot may bring others along, and come again.
+      const admitted = rooms.find(({ statusCode }) => statusCode === 200)?.json();
+      const more = await ask('Bruno', { room_name: admitted.room_name });
+      expect(more.statusCode).toBe(200);
+      // A room that has a call takes everybody.
+      await insertOpenCall(api.database, { id: callIdSchema.parse(randomUUID()), roomName: 'quattro' });
+      expect((await ask('Anna', { room_name: 'quattro' })).statusCode).toBe(200);
+      // Without any worker a call waits for one: nobody is refused.
+      await api.database.kysely.deleteFrom('workers').execute();
+      expect((await ask('Anna', { room_name: 'cinque' })).statusCode).toBe(200);
+    } finally {
+      await api.database.kysely.deleteFrom('workers').execute();
+      await api.database.kysely.deleteFrom('calls').execute();
+    }
   });
 
   test('the same name in another room is free', async () => {
