@@ -3,6 +3,7 @@
  * goes on. Only where a crash left nothing to do, and somebody had the floor with the agent, it says that it is back.
  */
 import { countPeople } from './count-people.ts';
+import { prepareAgain } from './prepared-reply.ts';
 import { raiseHand } from './raise-hand.ts';
 import { answer, startReply } from './reply-queue.ts';
 import { type TurnDraft, takeTurnId } from './turn-draft.ts';
@@ -14,11 +15,13 @@ const longestAbsenceMs = 60_000;
 
 /** Takes up what the agent before left. Its greeting was said: there is none. */
 export function takeOver(draft: TurnDraft, event: TakeOver): void {
+  const before = draft.reply;
   restoreWindows(draft, event);
   for (const speaker of event.raisedHands) raiseHand(draft, speaker, true);
   const isResumed = resumeReply(draft, event);
   const isAnswered = answerOwed(draft, event);
   if (!isResumed && !isAnswered) saySorry(draft, event);
+  if (draft.reply !== before) prepareAgain(draft, event.atMs);
 }
 
 function restoreWindows(draft: TurnDraft, { windows, atMs }: TakeOver): void {
@@ -41,7 +44,9 @@ function resumeReply(draft: TurnDraft, { cut, absentMs, atMs }: TakeOver): boole
   const dropped = draft.reply !== undefined ? 'moved-on' : tooLate(draft, absentMs);
   if (dropped !== undefined || (restText === undefined && cut.turn === undefined)) {
     const rule = dropped ?? 'moved-on';
-    draft.commands.push({ type: 'publish-decision', ...about, rule, action: 'drop', evidence });
+    // A greeting was nobody's turn.
+    if (cut.turn !== undefined)
+      draft.commands.push({ type: 'publish-decision', ...about, rule, action: 'drop', evidence });
     return false;
   }
   const rule = 'resume-reply';

@@ -1,11 +1,17 @@
 /** Whatever happens in a room, in whatever order, these things hold. */
 import assert from 'node:assert/strict';
-import { replyIdSchema, speakerIdSchema, utteranceIdSchema } from '@sophy/contracts/ids';
+import {
+  replyIdSchema,
+  type SpeakerId,
+  speakerIdSchema,
+  turnIdSchema,
+  utteranceIdSchema,
+} from '@sophy/contracts/ids';
 import fc from 'fast-check';
 import { expect, inject, it } from 'vitest';
 import { timelineSettings } from './scripted-timeline.test-support.ts';
 import type { TurnCommand } from './turn-command.ts';
-import type { TurnEvent } from './turn-event.ts';
+import type { Turn, TurnEvent } from './turn-event.ts';
 import { decide, initialTurnState } from './turn-policy.ts';
 
 const people = ['anna', 'bruno', 'carla'].map((name) => speakerIdSchema.parse(name));
@@ -42,6 +48,52 @@ const words = fc.record({
   text: fc.constantFrom(...texts),
 });
 const pick = fc.nat(3);
+
+/** What an agent before may have left: its turns have ids of their own. */
+const takeOver = fc
+  .record({
+    reason: fc.constantFrom('crash' as const, 'hand-over' as const),
+    absentMs: fc.constantFrom(0, 2_000, 70_000),
+    windows: fc.array(
+      fc.record({
+        window: fc.constantFrom('wake' as const, 'follow-up' as const),
+        speaker,
+        leftMs: fc.nat(9_000),
+      }),
+      { maxLength: 3 },
+    ),
+    raisedHands: fc.array(speaker, { maxLength: 2 }),
+    owed: fc.array(speaker, { maxLength: 3 }),
+    cut: fc.option(fc.record({ asker: fc.option(speaker), restText: fc.option(fc.constant('and so on')) })),
+  })
+  .map(({ windows, owed, cut, ...found }) => (atMs: number): TurnEvent => {
+    const old = (who: SpeakerId, index: number): Turn => ({
+      turnId: turnIdSchema.parse(`old-${index}`),
+      speaker: who,
+      name: who,
+      text: 'When?',
+      language: undefined,
+      source: 'voice',
+      endedAtMs: atMs - found.absentMs,
+    });
+    return {
+      ...found,
+      type: 'take-over',
+      atMs,
+      windows: windows.map(({ leftMs, ...window }) => ({ ...window, untilMs: atMs + leftMs })),
+      owed: owed.map(old),
+      cut:
+        cut === null
+          ? undefined
+          : {
+              replyIds: ['old-r1'],
+              heardText: 'It opens',
+              restText: cut.restText ?? undefined,
+              turn: cut.asker === null ? undefined : old(cut.asker, 9),
+            },
+      sorry: { text: 'Sorry, go on.', language: 'en' },
+    };
+  });
 
 function happening(): fc.Arbitrary<Happening> {
   const event = fc.oneof(
@@ -219,6 +271,7 @@ function happening(): fc.Arbitrary<Happening> {
       weight: 1,
       arbitrary: fc.constant((atMs: number): TurnEvent => ({ type: 'greeting', atMs, text: 'Hello' })),
     },
+    { weight: 1, arbitrary: takeOver },
     {
       weight: 1,
       arbitrary: fc.constantFrom('anna', 'end-of-turn:anna', 'barge-in:bruno').map(
@@ -288,6 +341,10 @@ it('holds for every order of events', () => {
   expect(stopsSeen).toBeGreaterThan(200);
 }, 300_000);
 
+function isOld(turnId: string): boolean {
+  return turnId.startsWith('old-');
+}
+
 function chosenReply(replies: readonly string[], index: number) {
   return replyIdSchema.parse(replies.at(-1 - index) ?? 'unknown');
 }
@@ -346,7 +403,8 @@ function checkedRoom() {
       case 'start-reply':
         assert.ok(!isDraining);
         assert.ok([...active].every((replyId) => stopping.has(replyId)));
-        if (command.fixedText === undefined) assert.ok(recorded.has(command.turn.turnId));
+        if (command.fixedText === undefined)
+          assert.ok(recorded.has(command.turn.turnId) || isOld(command.turn.turnId));
         else greetings.add(command.turn.turnId);
         assert.ok(!started.includes(command.replyId));
         ducked = undefined;
@@ -375,6 +433,8 @@ function checkedRoom() {
         recorded.set(command.turn.turnId, 0);
         break;
       case 'publish-decision':
+        // A turn of the agent before, or its greeting.
+        if (isOld(command.turnId) || command.rule === 'resume-reply') break;
         if (command.rule === 'answer-now' && recorded.get(command.turnId) === 1) break;
         if (command.action === 'answer' || command.action === 'silent') {
           recorded.set(command.turnId, (recorded.get(command.turnId) ?? 0) + 1);

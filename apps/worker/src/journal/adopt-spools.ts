@@ -88,7 +88,7 @@ export async function spooledAgents(spoolDirectory: string): Promise<Agent[]> {
 }
 
 /** What a spool holds; undefined where there is none. */
-export async function readSpool(spoolDirectory: string, agent: Agent): Promise<Spooled | undefined> {
+async function readSpool(spoolDirectory: string, agent: Agent): Promise<Spooled | undefined> {
   let text: string;
   try {
     text = await readFile(join(spoolDirectory, spoolFileName(agent)), 'utf8');
