@@ -1,8 +1,8 @@
 /** Seats: who holds a name in a room between asking for a token and being there. */
 import { createHash } from 'node:crypto';
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database, Tables } from './database.ts';
-import { slotsOfFleet, withPlacementLock } from './slots.ts';
+import { fleetSlotsQuery, withPlacementLock } from './slots.ts';
 
 /** Names that differ only in case, width or spacing are one name. */
 export function seatNameKey(name: string): string {
@@ -37,34 +37,36 @@ export async function reserveSeat(
   database: Database,
   request: SeatRequest,
 ): Promise<SeatOutcome | 'fleet-full'> {
-  if (await hasOpenCall(database.kysely, request.roomName)) return reserveSeatIn(database.kysely, request);
+  // Most who ask need no slot, and do not wait for those who do.
+  if ((await roomLeft(database.kysely, request.roomName)) === 'not-needed')
+    return reserveSeatIn(database.kysely, request);
   return withPlacementLock(database, async (transaction) => {
-    const { workers, free, queued } = await slotsOfFleet(transaction);
-    const isFull = workers > 0 && free - queued - (await claimsBeside(transaction, request.roomName)) <= 0;
-    if (isFull && !(await hasOpenCall(transaction, request.roomName))) return 'fleet-full';
-    return reserveSeatIn(transaction, request);
+    const left = await roomLeft(transaction, request.roomName);
+    return left === 'none' ? 'fleet-full' : reserveSeatIn(transaction, request);
   });
 }
 
-/** Rooms in which somebody has a seat, and that have no call yet. */
-async function claimsBeside(database: Kysely<Tables>, roomName: string): Promise<number> {
-  const { rows } = await sql<{ count: number }>`
-    SELECT count(DISTINCT seats.room_name)::integer AS count FROM seats
-    WHERE seats.expires_at > now() AND seats.room_name <> ${roomName} AND NOT EXISTS (
-      SELECT FROM calls WHERE calls.room_name = seats.room_name AND calls.ended_at IS NULL
-    )
+/** Whether the fleet has a slot for a call in this room, beside those that others have a claim to. */
+async function roomLeft(database: Kysely<Tables>, roomName: string): Promise<'not-needed' | 'some' | 'none'> {
+  const isOpen = (room: RawBuilder<unknown>) =>
+    sql`EXISTS (SELECT FROM calls WHERE calls.room_name = ${room} AND calls.ended_at IS NULL)`;
+  // Rooms in which somebody has a seat, and that have no call yet, have a claim.
+  const { rows } = await sql<{
+    is_open: boolean;
+    workers: number;
+    free: number;
+    queued: number;
+    claims: number;
+  }>`
+    SELECT fleet.*, ${isOpen(sql`${roomName}`)} AS is_open, (
+      SELECT count(DISTINCT seats.room_name)::integer FROM seats
+      WHERE seats.expires_at > now() AND seats.room_name <> ${roomName} AND NOT ${isOpen(sql`seats.room_name`)}
+    ) AS claims
+    FROM (${fleetSlotsQuery}) AS fleet
   `.execute(database);
-  return rows[0]?.count ?? 0;
-}
-
-async function hasOpenCall(database: Kysely<Tables>, roomName: string): Promise<boolean> {
-  const row = await database
-    .selectFrom('calls')
-    .select('id')
-    .where('room_name', '=', roomName)
-    .where('ended_at', 'is', null)
-    .executeTakeFirst();
-  return row !== undefined;
+  const [row] = rows;
+  if (row === undefined || row.is_open || row.workers === 0) return 'not-needed';
+  return row.free - row.queued - row.claims > 0 ? 'some' : 'none';
 }
 
 /** In one statement, so that of many who ask at once exactly one gets the name. */

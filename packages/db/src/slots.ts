@@ -97,16 +97,18 @@ const waitsForSlot = sql`
   ended_at IS NULL AND state = 'waiting' AND queued_since IS NOT NULL AND empty_since IS NULL
 `;
 
-/** The same within a transaction. */
-export async function slotsOfFleet(database: Kysely<Tables>): Promise<FleetSlots> {
-  const { rows } = await sql<FleetSlots>`
-    WITH pool AS (${pool})
-    SELECT count(*)::integer AS workers,
-      coalesce(sum(slots), 0)::integer AS total,
-      coalesce(sum(greatest(slots - used, 0)), 0)::integer AS free,
-      (SELECT count(*)::integer FROM calls WHERE ${waitsForSlot}) AS queued
-    FROM pool
-  `.execute(database);
+/** One row of `FleetSlots`. */
+export const fleetSlotsQuery = sql<FleetSlots>`
+  WITH pool AS (${pool})
+  SELECT count(*)::integer AS workers,
+    coalesce(sum(slots), 0)::integer AS total,
+    coalesce(sum(greatest(slots - used, 0)), 0)::integer AS free,
+    (SELECT count(*)::integer FROM calls WHERE ${waitsForSlot}) AS queued
+  FROM pool
+`;
+
+async function slotsOfFleet(database: Kysely<Tables>): Promise<FleetSlots> {
+  const { rows } = await fleetSlotsQuery.execute(database);
   const [row] = rows;
   if (row === undefined) throw new Error('Counting the slots of the fleet gave no row.');
   return row;
