@@ -198,6 +198,17 @@ test('connections that are cut while answers are on their way lose nothing and d
   await gate.shut();
 });
 
+test('something that the database never takes held up all that came after it: now it alone is left out', async () => {
+  const writer = openWriter();
+  for (const count of [1, 2, 3]) writer.append(joined(count));
+  writer.message(message('t1', 'before'));
+  writer.message({ ...message('t2', 'said at no time'), createdAt: new Date(Number.NaN) });
+  writer.message(message('t3', 'after'));
+  expect(await writer.close(5_000)).toBe(0);
+  expect(await storedSpeakers()).toEqual(['person-1', 'person-2', 'person-3']);
+  expect(await storedMessages()).toEqual(['before', 'after']);
+});
+
 test('a commit whose answer never came is written once', async () => {
   const { hostname, port } = new URL(testDatabase.url);
   let cuts = 0;

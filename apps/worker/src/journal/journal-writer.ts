@@ -46,6 +46,9 @@ export class JournalWriter {
   #seq = 0;
   #flushing: Promise<void> | undefined;
   #isStale = false;
+  /** One, while something is sought that the database refuses. */
+  #batchSize: number = batchSize;
+  #writing: 'entries' | 'messages' = 'entries';
   readonly #closing = new AbortController();
 
   constructor(options: JournalWriterOptions) {
@@ -134,6 +137,10 @@ export class JournalWriter {
         waitMs = retryMs.first;
       } catch (error) {
         if (this.#closing.signal.aborted) return;
+        if (isRefusal(error)) {
+          this.#narrow(error);
+          continue;
+        }
         if (!isAway)
           this.#options.logger.warn(
             { error, waiting: this.#backlog.size },
@@ -148,13 +155,15 @@ export class JournalWriter {
 
   async #writeBatch(): Promise<void> {
     const { database, job, metrics } = this.#options;
-    const entries = this.#backlog.firstEntries(batchSize);
+    this.#writing = 'entries';
+    const entries = this.#backlog.firstEntries(this.#batchSize);
     if (entries.length > 0) {
       const result = await appendJournal(database, { callId: job.callId, epoch: job.epoch, entries });
       if (result === 'stale') return this.#goStale('journal');
       this.#backlog.storedEntries(entries);
     }
-    const messages = this.#backlog.firstMessages(batchSize);
+    this.#writing = 'messages';
+    const messages = this.#backlog.firstMessages(this.#batchSize);
     if (messages.length > 0) {
       const result = await recordMessages(database, { ...job, messages });
       if ('stale' in result) return this.#goStale('chat');
@@ -162,6 +171,22 @@ export class JournalWriter {
     }
     metrics.journalBacklog.set(this.#backlog.size);
     if (this.#backlog.size === 0 && !this.#backlog.hasDropped) this.#spool.allStored();
+  }
+
+  /** One entry that the database will never take must not hold up all others. */
+  #narrow(error: unknown): void {
+    if (this.#batchSize > 1) {
+      this.#batchSize = 1;
+      return;
+    }
+    this.#batchSize = batchSize;
+    if (this.#writing === 'entries') this.#backlog.storedEntries(this.#backlog.firstEntries(1));
+    else this.#backlog.storedMessages(this.#backlog.firstMessages(1));
+    this.#options.metrics.journalDropped.inc();
+    this.#options.logger.error(
+      { error, kind: this.#writing },
+      'the database refuses what is in this entry: it is left out',
+    );
   }
 
   #goStale(kind: 'journal' | 'chat'): void {
@@ -172,4 +197,14 @@ export class JournalWriter {
     this.#spool.remove();
     this.#options.onStale();
   }
+}
+
+/** Data that Postgres does not take (class 22) or that breaks a rule of a table (class 23): trying again is of no use. */
+function isRefusal(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    typeof error.code === 'string' &&
+    /^2[23]...$/.test(error.code)
+  );
 }
