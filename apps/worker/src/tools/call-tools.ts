@@ -49,6 +49,9 @@ export class CallTools {
   readonly #running = new Set<Promise<void>>();
   readonly #waiting = new Set<() => void>();
   readonly #closing = new AbortController();
+  readonly #givenUp = new Promise<undefined>((resolve) => {
+    this.#closing.signal.addEventListener('abort', () => resolve(undefined), { once: true });
+  });
   readonly #recovered = Promise.withResolvers<void>();
   #takingUp: Promise<void> | undefined;
   #ledger: EffectLedger = emptyLedger;
@@ -190,14 +193,14 @@ export class CallTools {
     const { tools, nameOf } = this.#options;
     if (attempts > 1) await this.#pause(againMs * attempts);
     const tool = tools.find((one) => one.name === name);
-    const result: ToolResult =
+    const order = { argumentsJson, idempotencyKey, speaker: { identity: speaker, name: nameOf(speaker) } };
+    const { signal } = this.#closing;
+    const result: ToolResult | undefined =
       tool === undefined
         ? { outcome: 'unknown', result: 'the tool is no longer there' }
-        : await tool.run(
-            { argumentsJson, idempotencyKey, speaker: { identity: speaker, name: nameOf(speaker) } },
-            this.#closing.signal,
-          );
-    this.#post({ type: 'ran', effectId, ...result });
+        : await Promise.race([tool.run(order, signal), this.#givenUp]);
+    // What this agent gives up is left as begun: the next one knows whether it may ask again.
+    if (result !== undefined && !signal.aborted) this.#post({ type: 'ran', effectId, ...result });
   }
 
   async #lookUp(
