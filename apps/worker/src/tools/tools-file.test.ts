@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -97,4 +97,12 @@ test('arguments are checked against the schema, and what is wrong is told', () =
     "arguments must have required property 'day'; arguments must NOT have additional properties",
   );
   expect(check({ day: 5 })).toBe('arguments/day must be string');
+});
+
+test('the example of the documentation is a tools file', () => {
+  const page = readFileSync(join(import.meta.dirname, '../../../../docs/tools.md'), 'utf8');
+  const example = /```json\n([^`]*)```/.exec(page)?.[1] ?? '';
+  const { tools, problems } = read(example, { ROOMS_AUTHORIZATION: 'Bearer 1' });
+  expect(problems).toEqual([]);
+  expect(tools.map(({ name }) => name)).toEqual(['opening_hours', 'reserve_room']);
 });
