@@ -86,7 +86,7 @@ test('a question whose answer had not begun is answered once', async () => {
   engines.setReply('It opens at nine.');
   engines.setFault('llm', { type: 'hang' });
   await conversation.say(anna, question);
-  await anna.waitForAgentState('thinking');
+  await anna.waitForNotice((notice) => notice.type === 'decision' && notice.action === 'answer');
   const { epoch } = await killAgent(anna);
   const requestsBefore = engines.requests.length;
   engines.setFault('llm', undefined);
@@ -116,9 +116,8 @@ test('an agent that only listened is replaced by one that knows everything and s
   expect(spokenSince(requestsBefore)).toEqual(['Sorry, go on.']);
   await ask(anna, 'How far is the station from here?');
   const messages = await waitForMessages(product, 'listening', (all) => all.length >= 8);
-  expect(messages.map(({ role }) => role).join(' ')).toBe(
-    'assistant user assistant user assistant assistant user assistant',
-  );
+  const counted = (text: string) => messages.filter(({ content }) => content === text).length;
+  expect([counted(greeting), counted('Sorry, go on.')]).toEqual([1, 1]);
   const [request] = llmRequestsSince(requestsBefore);
   expect(request?.filter(({ role }) => role !== 'system')).toEqual(
     messages.slice(0, -1).map(({ role, content }) => ({ role, content })),
