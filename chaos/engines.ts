@@ -48,16 +48,23 @@ export function toolOf(marker: string): 'book' | 'note' | undefined {
   return numberOf(marker) % 2 === 0 ? 'book' : 'note';
 }
 
-/** Asks for the tool that the last question needs, once; then it answers, whatever the tool gave. */
+/** Asks for the tool that the last question needs, once; then it answers, or says that it was not done. */
 function answerOrTool(messages: readonly LlmMessage[]): ScriptedAnswer {
   const marker = lastMarker(messages);
   const tool = toolOf(marker);
   const asked = messages.findLastIndex(({ role }) => role === 'user');
-  const isDone = messages.findLastIndex(({ role }) => role === 'tool') > asked;
-  if (tool === undefined || isDone) return answerTo(marker);
+  const result = messages.slice(asked + 1).findLast(({ role }) => role === 'tool')?.content;
+  if (tool === undefined) return answerTo(marker);
+  if (result !== undefined)
+    return result.includes('"status":"done"') ? answerTo(marker) : `Sorry, ${marker} could not be done.`;
   return {
     toolCalls: [{ callId: `call-${marker}`, name: tool, argumentsJson: JSON.stringify({ marker }) }],
   };
+}
+
+/** Whether these words begin the answer to a question, and not an apology. */
+export function isAnswerAbout(marker: string, text: string): boolean {
+  return text.startsWith(`Answer ${marker}`);
 }
 
 /** Of a length that only its marker decides: one to five seconds of speech. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { withClient } from './audit.ts';
 import type { Stage } from './stage.ts';
 
-const tables = ['calls', 'call_events', 'messages', 'workers', 'chaos_writes'] as const;
+const tables = ['calls', 'call_events', 'messages', 'workers', 'effects', 'chaos_writes'] as const;
 
 /** Times of what people saw are Unix ms, as in the tables. */
 export async function keepEvidence(
@@ -22,8 +22,9 @@ export async function keepEvidence(
       askedAt: unixMs(askedMs),
       answeredAt: answeredMs === undefined ? null : unixMs(answeredMs),
     })),
-    captions: witness.captions.map(({ speaker, text, isFinal, firstMs, updatedMs }) => ({
+    captions: witness.captions.map(({ speaker, segmentId, text, isFinal, firstMs, updatedMs }) => ({
       speaker,
+      segmentId,
       text,
       isFinal,
       from: unixMs(firstMs),
@@ -42,5 +43,5 @@ export async function keepEvidence(
     for (const table of tables) found[table] = (await client.query(`SELECT * FROM ${table}`)).rows;
     return found;
   });
-  await writeFile(file, JSON.stringify({ rooms, stored }, null, 1));
+  await writeFile(file, JSON.stringify({ rooms, stored, toolRequests: stage.fleet.tools.requests }, null, 1));
 }

@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseAgentIdentity } from '@sophy/contracts/job-metadata';
 import { withClient } from './audit.ts';
-import { greeting, markersIn, toolOf } from './engines.ts';
+import { greeting, isAnswerAbout, markersIn, toolOf } from './engines.ts';
 import type { Stage, StagedCall } from './stage.ts';
 import { longestOverlapMs } from './voice-spans.ts';
 
@@ -89,6 +89,7 @@ export async function checkLedger(stage: Stage): Promise<void> {
     ...turns.missing,
     ...replies.missing,
     ...duplicates,
+    ...effects.wrong,
     ...greetings,
     ...callsPerRoom(stored),
   ])
@@ -165,14 +166,21 @@ function checkTurns(calls: readonly StagedCall[], stored: Stored): { count: numb
   return { count, missing };
 }
 
-/** Answers whose caption was complete before their agent listened again: people have heard them to the end. */
+/** Answers that nobody cut, whose caption was complete before their agent listened again: people have heard them to the end. */
 function checkReplies(calls: readonly StagedCall[], stored: Stored): { count: number; missing: Missing[] } {
   let count = 0;
   const missing: Missing[] = [];
   const answers = stored.messages.filter(({ role }) => role === 'assistant').map(({ content }) => content);
   const stores = new Set(answers.flatMap((content) => markersIn(content)));
   for (const { witness } of calls) {
+    const cut = new Set(
+      witness.notices.flatMap(({ identity, notice }) =>
+        notice.type === 'interrupted' ? [`${identity} ${notice.replyId}`] : [],
+      ),
+    );
     for (const caption of witness.captions) {
+      // Of a reply that was talked over, what was heard is kept, and that may be nothing.
+      if (cut.has(`${caption.speaker} ${caption.segmentId}`)) continue;
       const job = parseAgentIdentity(caption.speaker);
       const [marker] = markersIn(caption.text);
       if (job === undefined || marker === undefined || !caption.isFinal) continue;
@@ -226,7 +234,7 @@ function findDuplicates(stored: Stored): Missing[] {
 
 /**
  * What the receiver of the tools was asked for: for each question one key at most, and one request where a second would
- * do it twice. A question that was answered has had its effect.
+ * do it twice. A question whose answer says that it was done has had its effect.
  */
 function checkEffects({ calls, fleet }: Stage): { count: number; wrong: Missing[] } {
   const requests = new Map<string, { path: string; keys: Set<string>; count: number }>();
@@ -242,16 +250,19 @@ function checkEffects({ calls, fleet }: Stage): { count: number; wrong: Missing[
   }
   const wrong: Missing[] = [];
   for (const { witness, questions } of calls) {
-    for (const { text, answeredMs } of questions) {
+    for (const { text } of questions) {
       const [marker = ''] = markersIn(text);
       const tool = toolOf(marker);
       if (tool === undefined) continue;
       const asked = requests.get(marker);
+      const isDone = witness.captions.some(
+        ({ speaker, text: said }) => parseAgentIdentity(speaker) !== undefined && isAnswerAbout(marker, said),
+      );
       const times = asked === undefined ? 0 : tool === 'book' ? asked.count : asked.keys.size;
-      if (times > 1 || (times === 0 && answeredMs !== undefined)) {
+      if (times > 1 || (times === 0 && isDone)) {
         wrong.push({
           where: witness.roomName,
-          expected: `${tool} for ${marker} once${answeredMs === undefined ? ' at most' : ''}`,
+          expected: `${tool} for ${marker} once${isDone ? '' : ' at most'}`,
           found: `${asked?.count ?? 0} requests with ${asked?.keys.size ?? 0} keys`,
         });
       }
