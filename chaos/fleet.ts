@@ -33,6 +33,8 @@ export type FleetOptions = {
   readonly logFolder: string;
   readonly settings?: SettingsPatch;
   readonly env?: Readonly<Record<string, string>>;
+  /** For the first API replica and the first worker alone. */
+  readonly firstEnv?: Readonly<Record<string, string>>;
 };
 
 export type Fleet = {
@@ -130,6 +132,7 @@ async function start(
         ...common,
         DATABASE_URL: `${postgres.url}?application_name=${name}`,
         SOPHY_DATA_DIR: join(folder, name),
+        ...(name.endsWith('-1') ? options.firstEnv : {}),
         ...env,
       },
       readyTimeoutMs: 90_000,

@@ -71,6 +71,8 @@ try {
     const context: ScenarioContext = {
       kills,
       calls,
+      folder: logFolder,
+      note: (text) => findings.methods.push(`${scenario.name}: ${text}`),
       open: async (fleet) => {
         open = await Stage.open({
           name: scenario.name,

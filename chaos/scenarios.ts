@@ -1,6 +1,9 @@
 /** The scenarios by name, each on a fleet of its own that ends with its ledger. */
+import { join } from 'node:path';
+import { createFakeClock } from './fake-clock.ts';
 import type { FleetOptions } from './fleet.ts';
 import { playBurst } from './scenarios/burst.ts';
+import { playClockJumps } from './scenarios/clock-jump.ts';
 import { playDispatchLoss } from './scenarios/dispatch-loss.ts';
 import { playFrozenWorker } from './scenarios/frozen-worker.ts';
 import { planKills, playKills } from './scenarios/kills.ts';
@@ -12,6 +15,10 @@ import type { Stage } from './stage.ts';
 export type ScenarioContext = {
   readonly kills: number;
   readonly calls: number;
+  /** Adds to what is printed of the scenario's method. */
+  note(text: string): void;
+  /** For files of the scenario's own. */
+  readonly folder: string;
   open(fleet: Omit<FleetOptions, 'random' | 'logFolder'>): Promise<Stage>;
 };
 
@@ -92,6 +99,21 @@ export const scenarios: readonly Scenario[] = [
         workers: burstWorkers,
         slotsPerWorker: context.calls,
       }),
+  },
+  {
+    name: 'clock-jump',
+    about: 'the wall clock of one of three workers and one of two API replicas jumps by ±50 s and ±2 h.',
+    async play(context) {
+      const clock = await createFakeClock(join(context.folder, 'clock'));
+      if (clock === undefined)
+        return context.note('not played: libfaketime is not installed (apt install faketime).');
+      await onStage(
+        context,
+        context.calls,
+        (stage) => playClockJumps(stage, clock, [50, -50, 7_200, -7_200]),
+        { ...pool(context.calls), firstEnv: clock.env },
+      );
+    },
   },
   {
     name: 'rolling-restart',
