@@ -207,6 +207,16 @@ test('while the database is away nothing runs, and the model is told', async () 
   await away.close();
 });
 
+test('an agent that takes a call over while the database is away was silent for ever: now it answers, without effects', async () => {
+  const away = openDatabase({ url: 'postgres://nobody@127.0.0.1:9/none', onConnectionLost: () => undefined });
+  const tools = open(tool(once), 2, away);
+  expect(await tools.forReply(reply('r1'), turn('t1')).earlier(never)).toEqual([]);
+  expect(JSON.parse(await ask(tools, 'r1'))).toMatchObject({ status: 'failed' });
+  expect(orders).toEqual([]);
+  await tools.close(50);
+  await away.close();
+});
+
 test('what is prepared and thrown away runs nothing, effect or lookup', async () => {
   for (const kind of [once, { type: 'lookup', duringPreparation: false } as const]) {
     const tools = open(tool(kind));

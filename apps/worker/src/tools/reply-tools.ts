@@ -45,6 +45,9 @@ export type CallOutcome = {
   readonly isFarewell: boolean;
 };
 
+/** A person waits meanwhile, ms. */
+const recoveredWithinMs = 1_000;
+
 export class ReplyTools {
   readonly #options: ReplyToolsOptions;
 
@@ -73,7 +76,7 @@ export class ReplyTools {
    */
   async earlier(signal: AbortSignal): Promise<readonly ToolExchange[]> {
     const { recovered, recent, until, ledger, turn, told, job, isYes } = this.#options;
-    await recovered;
+    if (!(await isInTime(recovered))) return [];
     const isAskedOfThisTurn = (effect: Effect): boolean =>
       effect.state === 'proposed' && effect.speaker === turn.speaker && effect.askedAtMs !== undefined;
     const awaited = recent().filter(
@@ -119,7 +122,9 @@ export class ReplyTools {
     signal: AbortSignal,
   ): Promise<CallOutcome> {
     const { job, turn, replyId, newId, ledger, propose, until, told, recovered } = this.#options;
-    await recovered;
+    // What an earlier agent has begun must be known first, or it might be begun again.
+    if (!(await isInTime(recovered)))
+      return said(effectWords({ state: 'failed', gate: kind.gate, result: '' }));
     const proposal: EffectProposal = {
       effectId: newId(),
       idempotencyKey: order.key,
@@ -144,6 +149,17 @@ export class ReplyTools {
     if (isSettled(effect)) told(effectId);
     return { content: effectWords(effect), isFarewell: effect.gate === 'heard' && !isSettled(effect) };
   }
+}
+
+/** Whether the database has told in time what earlier agents left; while it is away, people are answered all the same. */
+async function isInTime(recovered: Promise<void>): Promise<boolean> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const isLate = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), recoveredWithinMs);
+  });
+  const answer = await Promise.race([recovered.then(() => true), isLate]);
+  clearTimeout(timer);
+  return answer;
 }
 
 function said(content: string): CallOutcome {
