@@ -51,7 +51,7 @@ test('12 kills, a database that stops, a frozen worker and a restart lose nothin
       );
       await playPostgresStops(stage, [6_000]);
       await playFrozenWorker(stage, 1, 12_000);
-      await playRollingRestart(stage, stage.fleet.workers.slice(0, 1));
+      await playRollingRestart(stage, 1);
     } finally {
       await stage.close();
     }

@@ -18,8 +18,8 @@ const phases = ['listening', 'thinking', 'tool', 'speaking'] as const;
 const catchTimeoutMs = 15_000;
 const recoveryTimeoutMs = 30_000;
 const answerTimeoutMs = 20_000;
-/** Fewer than the setting `history_messages` lets a reply see, two messages each. */
-const rememberedQuestions = 4;
+/** Two messages each and a few apologies are fewer than the 20 that a reply sees by default. */
+const rememberedQuestions = 5;
 /** An agent that has stayed so long counts as a good one; sooner, the fleet pauses before it tries again. */
 const stableMs = 10_500;
 

@@ -9,15 +9,15 @@ const promisedGapMs = 1_000;
 const graceMs = 90_000;
 const firstAgentMs = 20_000;
 
-export async function playRollingRestart(
-  stage: Stage,
-  workers: readonly Replica[] = stage.fleet.workers,
-): Promise<void> {
+/** `count`: so many workers, those with the most calls first. */
+export async function playRollingRestart(stage: Stage, count = stage.fleet.workers.length): Promise<void> {
   const { fleet, findings, name: scenario } = stage;
   const endedMs: number[] = [];
   const gapsMs: number[] = [];
   const newcomersMs: number[] = [];
   let handedOver = 0;
+  const byCalls = (worker: Replica): number => callsOn(stage, worker).length;
+  const workers = [...stage.fleet.workers].sort((a, b) => byCalls(b) - byCalls(a)).slice(0, count);
   for (const worker of workers) {
     await stage.untilAllServed(30_000);
     const before = callsOn(stage, worker).map((call) => ({ call, epoch: call.witness.agent?.epoch ?? 0 }));
