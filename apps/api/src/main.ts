@@ -50,9 +50,14 @@ async function start(): Promise<number> {
   });
   opened.push({ name: 'database', close: () => database.close() });
 
-  const redis = configuration.redisUrl === undefined ? undefined : openRedis(configuration.redisUrl);
   const registry = createRegistry('api');
   const metrics = createApiMetrics(registry);
+  const redis =
+    configuration.redisUrl === undefined
+      ? undefined
+      : openRedis(configuration.redisUrl, (isThere) =>
+          metrics.dependencyUp.set({ dependency: 'redis' }, isThere ? 1 : 0),
+        );
   let supervisor: Supervisor | undefined;
   const app = await createApp({
     configuration: configuration.app,
@@ -103,16 +108,18 @@ async function migrateWhenReachable(url: string): Promise<void> {
   }
 }
 
-function openRedis(url: string): Redis {
+function openRedis(url: string, onChange: (isThere: boolean) => void): Redis {
   const redis = new Redis(url, { maxRetriesPerRequest: 1, enableOfflineQueue: false });
   let isAway = false;
   redis.on('ready', () => {
+    onChange(true);
     isAway = false;
   });
   redis.on('error', (error) => {
     // It tries again several times a second: one line for each outage.
     if (!isAway) logger.warn({ error }, 'Redis failed; rate limits do not count until it is back');
     isAway = true;
+    onChange(false);
   });
   opened.push({ name: 'redis', close: async () => redis.disconnect() });
   return redis;

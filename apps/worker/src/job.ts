@@ -95,6 +95,7 @@ export default defineAgent({
         case 'standby':
           return;
         case 'stale':
+          metrics.staleWrites.inc({ kind: 'heartbeat' });
           logger.warn('a newer agent has the call, leaving');
           leave('a newer agent has the call');
           return;

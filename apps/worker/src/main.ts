@@ -29,6 +29,8 @@ const heartbeatMs = 1_000;
 const adoptEveryMs = 10_000;
 /** A job that does not end by itself within this time is killed, ms. */
 const jobShutdownMs = 8_000;
+/** A job process that is not ready by then is given up, ms. */
+const jobStartMs = 60_000;
 /** LiveKit may be away for as long as it likes: a worker that gives up takes its calls with it. */
 const endlessRetries = Number.MAX_SAFE_INTEGER;
 
@@ -71,6 +73,8 @@ const server: AgentServer = new AgentServer(
     loadFunc: async () => 0,
     loadThreshold: 1,
     numIdleProcesses: environment.WORKER_WARM_JOBS,
+    // A busy machine takes long to start a process; one that is given up is started again, and takes as long.
+    initializeProcessTimeout: jobStartMs,
     shutdownProcessTimeout: jobShutdownMs,
     maxRetry: endlessRetries,
     wsURL: livekit.url,
@@ -86,7 +90,7 @@ const adoption = { database, spoolDirectory: configuration.spoolDirectory, logge
 const jobs = new RunningJobs({ server, onGone: (job) => void onJobGone(job) });
 const slots = new Slots({
   total: environment.WORKER_SLOTS,
-  running: () => jobs.current.length,
+  running: () => jobs.current,
   nowMs: () => performance.now(),
 });
 const staleJobs = new StaleJobs({ kill: killJob, nowMs: () => performance.now() });
@@ -98,7 +102,7 @@ async function onRequest(request: JobRequest): Promise<void> {
     await request.reject();
     return;
   }
-  if (!slots.take(request.id)) {
+  if (!slots.take({ jobId: request.id, metadata: job })) {
     const { callId, epoch } = job;
     logger.warn({ jobId: request.id, callId, epoch }, 'job refused: no free slot');
     await request.reject();
@@ -108,6 +112,8 @@ async function onRequest(request: JobRequest): Promise<void> {
   // Nobody is to see it before it has the call.
   const attributes = job.isSuccessor === true ? { [agentStateAttribute]: standbyState } : undefined;
   await request.accept('Sophy', agentIdentity(job), '', attributes);
+  // The supervisor knows from here on that the agent is on its way.
+  void heartbeat.now();
 }
 
 /** A supervisor is told at once, so that nobody has to wait for the lease to run out. */
@@ -115,7 +121,9 @@ async function onJobGone({ jobId, metadata }: RunningJob): Promise<void> {
   jobProcesses.delete(jobId);
   try {
     // First what it had acknowledged, so that the next agent finds it.
-    await adoptSpool(adoption, metadata);
+    await adoptSpool(adoption, metadata).catch((error: unknown) =>
+      logger.warn({ error, jobId }, 'spool of a job not adopted; tried again later'),
+    );
     await reportAgentGone(database, metadata);
     await heartbeat.now();
     await hintSlotFreed(database);
@@ -152,7 +160,7 @@ const heartbeat = new Heartbeat({
       id: workerId,
       version: description.version,
       slots: environment.WORKER_SLOTS,
-      jobs: running.map(({ metadata: { callId, epoch } }) => `${callId}:${epoch}`),
+      jobs: slots.jobs.map(({ metadata: { callId, epoch } }) => `${callId}:${epoch}`),
       state: drainingSinceMs === undefined ? 'ready' : 'draining',
       metricsUrl: `http://${environment.WORKER_HOST}:${metricsServer.port}/metrics`,
     });

@@ -21,7 +21,7 @@ let database: Database;
 
 beforeAll(async () => {
   testDatabase = await createTestDatabase();
-  database = openDatabase({ url: testDatabase.url, maxConnections: 20 });
+  database = openDatabase({ url: testDatabase.url, maxConnections: 20, connectionTimeoutMs: 20_000 });
 });
 
 afterAll(async () => {

@@ -17,6 +17,8 @@ export type OpenCall = {
   readonly revision: number;
   /** The database's clock at the reading, Unix ms. */
   readonly nowMs: number;
+  /** Of the current agent and its successor, the epochs whose job a living worker says it has. */
+  readonly startingEpochs: readonly number[];
 };
 
 /**
@@ -53,7 +55,7 @@ export async function readOpenCall(database: Database, roomName: string): Promis
   const row = await database.kysely
     .selectFrom('calls')
     .selectAll()
-    .select(clock)
+    .select([clock, startingEpochs])
     .where('room_name', '=', roomName)
     .where('ended_at', 'is', null)
     .executeTakeFirst();
@@ -105,7 +107,7 @@ export async function insertOpenCall(
     })
     .onConflict((conflict) => conflict.column('room_name').where('ended_at', 'is', null).doNothing())
     .returningAll()
-    .returning(clock)
+    .returning([clock, sql<number[]>`'{}'::integer[]`.as('starting_epochs')])
     .executeTakeFirst();
   return row === undefined ? undefined : openCallOf(row);
 }
@@ -204,8 +206,18 @@ function afterNow(ms: number): RawBuilder<Date> {
   return sql<Date>`now() + ${ms} * interval '1 millisecond'`;
 }
 
-function openCallOf(row: Selectable<Tables['calls']> & { read_at: Date }): OpenCall {
+const startingEpochs = sql<number[]>`ARRAY(
+  SELECT agent.epoch
+  FROM (VALUES (calls.epoch, calls.worker_id), (calls.successor_epoch, calls.successor_worker_id)) AS agent (epoch, worker_id)
+  JOIN workers ON workers.id = agent.worker_id AND workers.last_heartbeat > now() - interval '3 seconds'
+  WHERE calls.id::text || ':' || agent.epoch = ANY (workers.jobs)
+)`.as('starting_epochs');
+
+function openCallOf(
+  row: Selectable<Tables['calls']> & { read_at: Date; starting_epochs: number[] },
+): OpenCall {
   return {
+    startingEpochs: row.starting_epochs,
     revision: row.revision,
     nowMs: row.read_at.getTime(),
     call: {

@@ -9,7 +9,7 @@ import type { WorkerId } from '@sophy/contracts/ids';
 import { workerIdSchema } from '@sophy/contracts/ids';
 import type { CallRecord } from '@sophy/fleet/call-record';
 import { placed, queued, successorPlaced } from '@sophy/fleet/placement';
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { saveCallIn } from './calls.ts';
 import type { Database, Tables } from './database.ts';
 
@@ -37,10 +37,7 @@ export async function placeAgent(
   reading: { readonly revision: number; readonly nowMs: number },
 ): Promise<Placement> {
   return withPlacementLock(database, async (transaction) => {
-    const worker =
-      (await callsAhead(transaction, call)) < (await slotsOfFleet(transaction)).free
-        ? await freestWorker(transaction, null)
-        : undefined;
+    const worker = await freestWorker(transaction, { avoid: null, ahead: callsAhead(call) });
     const next = worker === undefined ? queued(call, reading.nowMs) : placed(call, worker, reading.nowMs);
     if (!(await saveCallIn(transaction, next, reading.revision))) return { outcome: 'superseded' };
     return { outcome: worker === undefined ? 'queued' : 'placed', call: next };
@@ -54,7 +51,8 @@ export async function placeSuccessor(
   reading: { readonly revision: number; readonly nowMs: number },
 ): Promise<Placement> {
   return withPlacementLock(database, async (transaction) => {
-    const worker = await freestWorker(transaction, call.workerId);
+    // An agent that lives and is relieved goes before all others: its worker is about to end.
+    const worker = await freestWorker(transaction, { avoid: call.workerId, ahead: sql`0` });
     const next = worker === undefined ? call : successorPlaced(call, worker, reading.nowMs);
     if (!(await saveCallIn(transaction, next, reading.revision))) return { outcome: 'superseded' };
     return { outcome: worker === undefined ? 'queued' : 'placed', call: next };
@@ -114,12 +112,16 @@ async function slotsOfFleet(database: Kysely<Tables>): Promise<FleetSlots> {
   return row;
 }
 
-/** The worker with the most free slots. */
-async function freestWorker(database: Kysely<Tables>, avoid: WorkerId | null): Promise<WorkerId | undefined> {
+/** The worker with the most free slots, where more slots are free than calls are ahead. */
+async function freestWorker(
+  database: Kysely<Tables>,
+  { avoid, ahead }: { readonly avoid: WorkerId | null; readonly ahead: RawBuilder<unknown> },
+): Promise<WorkerId | undefined> {
   const { rows } = await sql<{ id: string }>`
     WITH pool AS (${pool})
     SELECT id FROM pool
     WHERE used < slots AND id IS DISTINCT FROM ${avoid}
+      AND (SELECT sum(greatest(slots - used, 0)) FROM pool) > (${ahead})
     ORDER BY slots - used DESC, id
     LIMIT 1
   `.execute(database);
@@ -128,14 +130,14 @@ async function freestWorker(database: Kysely<Tables>, avoid: WorkerId | null): P
 }
 
 /** How many calls get a slot before this one: those that have lost their agent first, then who has waited longest. */
-async function callsAhead(database: Kysely<Tables>, call: CallRecord): Promise<number> {
+function callsAhead(call: CallRecord): RawBuilder<unknown> {
   const queuedSince = call.queuedSinceMs === null ? null : new Date(call.queuedSinceMs);
-  const { rows } = await sql<{ count: number }>`
-    SELECT count(*)::integer AS count FROM calls
+  const isRecovering = call.epoch > 1;
+  return sql`
+    SELECT count(*) FROM calls
     WHERE ${waitsForSlot} AND id <> ${call.id} AND (
-      (epoch > 1) > ${call.epoch > 1}
-      OR ((epoch > 1) = ${call.epoch > 1} AND queued_since < coalesce(${queuedSince}::timestamptz, 'infinity'))
+      (epoch > 1) > ${isRecovering}
+      OR ((epoch > 1) = ${isRecovering} AND queued_since < coalesce(${queuedSince}::timestamptz, 'infinity'))
     )
-  `.execute(database);
-  return rows[0]?.count ?? 0;
+  `;
 }

@@ -28,6 +28,8 @@ type Reading = {
 class World {
   nowMs = 0;
   humans = 0;
+  /** Workers say which jobs they have. */
+  isTold = true;
   /** A worker has a free slot. */
   hasSlot = true;
   /** Open or last call of the room, as the database holds it. */
@@ -124,6 +126,9 @@ class World {
         humanCount: this.humans,
         agentIdentities: [...this.agents.keys()],
         heartbeatsPossibleSinceMs: 0,
+        startingEpochs: this.isTold
+          ? this.underway.map((identity) => parseAgentIdentity(identity)?.epoch ?? 0)
+          : [],
       },
     });
   }
@@ -255,6 +260,12 @@ const step = fc.oneof(
     weight: 1,
     arbitrary: fc.boolean().map((hasSlot) => (world: World) => {
       world.hasSlot = hasSlot;
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.boolean().map((isTold) => (world: World) => {
+      world.isTold = isTold;
     }),
   },
   {

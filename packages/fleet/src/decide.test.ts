@@ -28,7 +28,7 @@ const ready: CallRecord = {
 };
 
 function seen(humanCount: number, agentIdentities: readonly string[] = []): RoomObservation {
-  return { humanCount, agentIdentities, heartbeatsPossibleSinceMs: 0 };
+  return { humanCount, agentIdentities, heartbeatsPossibleSinceMs: 0, startingEpochs: [] };
 }
 
 /** A command in one line: what happened is then a table. */
@@ -86,6 +86,27 @@ const rows: readonly Row[] = [
     room: seen(1),
     afterMs: 3_000,
     expected: ['place e2', 'send agent-late', 'clear but 2'],
+  },
+  {
+    when: 'the agent has not arrived in 3 s, and its worker has the job: a busy machine starts it slowly',
+    call: dispatched,
+    room: { ...seen(1), startingEpochs: [1] },
+    afterMs: 19_999,
+    expected: [],
+  },
+  {
+    when: 'its worker has the job and it never arrives',
+    call: dispatched,
+    room: { ...seen(1), startingEpochs: [1] },
+    afterMs: 20_000,
+    expected: ['place e2', 'send agent-late', 'clear but 2'],
+  },
+  {
+    when: 'the successor starts slowly, and its worker has the job',
+    call: succeeded,
+    room: { ...seen(1, [agent(1)]), startingEpochs: [2] },
+    afterMs: 19_999,
+    expected: [],
   },
   {
     when: 'the agent of an older epoch arrives late',
@@ -324,5 +345,5 @@ test('a successor that was promoted is believed for 5 s without a heartbeat, and
 
 test('pauses grow from 0.25 s to 4 s, and the first replacement goes at once', () => {
   expect([1, 2, 3, 4, 5, 6, 7, 50].map(backOffMs)).toEqual([0, 250, 500, 1_000, 2_000, 4_000, 4_000, 4_000]);
-  expect([0, 1, 9].map(arrivalTimeoutMs)).toEqual([3_000, 6_000, 6_000]);
+  expect([0, 1, 9].map((failures) => arrivalTimeoutMs(failures))).toEqual([3_000, 6_000, 6_000]);
 });

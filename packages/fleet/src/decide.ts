@@ -7,7 +7,8 @@
  *
  * - `waiting`: the agent of this epoch has not been asked for. As soon as `retryAtMs` has come and a human is there, a
  *   slot is leased for it; without a free slot the call stays here, in a queue.
- * - `dispatched`: has a slot on a worker and was asked for. Seen in the room → `live`. Not seen in time → failed.
+ * - `dispatched`: has a slot on a worker and was asked for. Seen in the room → `live`. Not seen in time → failed; a job
+ *   that its worker says it has is given longer, since a busy machine starts it slowly and its death would be told.
  * - `live`: was seen. Gone from the room, reported gone, or its lease ran out → the epoch has failed.
  * - `ended`: final. No human for 20 s leads here from every other state, once.
  *
@@ -71,7 +72,8 @@ function advance(call: CallRecord, observation: RoomObservation, nowMs: number):
     case 'dispatched': {
       if (peopled.agentGoneAtMs !== null) return fail(peopled, 'agent-gone', nowMs);
       if (isPresent) return { call: seen(peopled, nowMs) };
-      const lateAtMs = (peopled.dispatchedAtMs ?? nowMs) + arrivalTimeoutMs(peopled.failures);
+      const isStarting = observation.startingEpochs.includes(peopled.epoch);
+      const lateAtMs = (peopled.dispatchedAtMs ?? nowMs) + arrivalTimeoutMs(peopled.failures, isStarting);
       return nowMs >= lateAtMs ? fail(peopled, 'agent-late', nowMs) : { call: peopled };
     }
     case 'live': {
@@ -115,7 +117,7 @@ function relieve(call: CallRecord, observation: RoomObservation, nowMs: number):
   const isPresent = isInRoom(call, successor.epoch, observation);
   const believedUntilMs =
     successor.readyAtMs === null
-      ? successor.sentAtMs + fleetTiming.laterArrivalTimeoutMs
+      ? successor.sentAtMs + arrivalTimeoutMs(1, observation.startingEpochs.includes(successor.epoch))
       : successor.readyAtMs + fleetTiming.leaseMs;
   const renewableUntilMs = observation.heartbeatsPossibleSinceMs + fleetTiming.leaseGraceMs;
   const isSilent = nowMs >= Math.max(believedUntilMs, renewableUntilMs);

@@ -5,6 +5,8 @@ export const fleetTiming = {
   arrivalTimeoutMs: 3_000,
   /** The same after a failure: a cold worker on a busy machine needs longer, and must not be chased away forever. */
   laterArrivalTimeoutMs: 6_000,
+  /** The same for an agent whose worker says that its job is there: it would also say if that job died. */
+  startingTimeoutMs: 20_000,
   /** An agent that was just seen has this long for its first heartbeat; afterwards each one renews the lease. */
   firstLeaseMs: 5_000,
   /** A heartbeat renews the lease of an agent for so long; it beats each second. */
@@ -27,6 +29,7 @@ export function backOffMs(failures: number): number {
 }
 
 /** How long an agent may take to arrive after `failures` failed ones in a row. */
-export function arrivalTimeoutMs(failures: number): number {
+export function arrivalTimeoutMs(failures: number, isStarting = false): number {
+  if (isStarting) return fleetTiming.startingTimeoutMs;
   return failures === 0 ? fleetTiming.arrivalTimeoutMs : fleetTiming.laterArrivalTimeoutMs;
 }

@@ -10,4 +10,6 @@ export type RoomObservation = {
    * the database is away, so it does not count as run out until workers had time to renew it.
    */
   readonly heartbeatsPossibleSinceMs: number;
+  /** Epochs whose job a living worker says it has: such an agent is on its way, however long its process takes to start. */
+  readonly startingEpochs: readonly number[];
 };

@@ -21,6 +21,7 @@ import {
   type RoomNotice,
   raiseHandMethod,
   roomNoticeSchema,
+  standbyState,
   stopSpeakingMethod,
   transcriptionTopic,
 } from '@sophy/contracts/room-messages';
@@ -94,8 +95,9 @@ export class Caller {
       .map((participant) => participant.identity);
   }
 
+  /** The agent that has the call; one that waits to take over does not count. */
   get agentIdentity(): string | undefined {
-    return this.agents[0];
+    return this.agents.find((identity) => this.attributesOf(identity)[agentStateAttribute] !== standbyState);
   }
 
   get agentState(): string | undefined {

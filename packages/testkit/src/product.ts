@@ -37,6 +37,12 @@ export type Product = {
   api(method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<ApiAnswer>;
   /** Joins as a browser would: a token from the API, then LiveKit. The caller leaves when the product stops. */
   joinCaller(options: { roomName: string; name: string }): Promise<Caller>;
+  /** The first worker. */
+  readonly worker: ChildProgram;
+  /** One more worker, ready to take calls. */
+  startWorker(): Promise<ChildProgram>;
+  /** The test ends this program by itself, in whichever way. */
+  dismiss(program: ChildProgram): void;
   /** What every process has logged, for a failed test. */
   logs(): string;
   /**
@@ -75,6 +81,7 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
   const apiUrl = `http://127.0.0.1:${apiPort}`;
   const dataDirectory = await mkdtemp(join(tmpdir(), 'sophy-product-'));
   const programs: ChildProgram[] = [];
+  const dismissed = new Set<ChildProgram>();
   const callers: Caller[] = [];
   const livekit = await startLivekitServer({ webhookUrl: `${apiUrl}/api/livekit/webhook` });
   const env = {
@@ -122,6 +129,7 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
     for (const program of [...programs].reverse()) {
       pids.push(...(await processTree(program.pid)));
       const end = await program.stop(15_000);
+      if (dismissed.has(program)) continue;
       if (end.killed) problems.push(`${program.name} did not end within 15 s of SIGTERM`);
       else if (end.code !== 0) problems.push(`${program.name} ended with ${end.code}`);
     }
@@ -132,26 +140,28 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
     if (problems.length > 0) throw new Error(`${problems.join('; ')}\n${logs()}`);
   }
 
-  function start(name: string, entry: string): ChildProgram {
+  function start(name: string, entry: string, more: Readonly<Record<string, string>> = {}): ChildProgram {
     const program = startChildProgram({
       name,
       command: process.execPath,
       arguments: [join(repositoryRoot, entry)],
       cwd: repositoryRoot,
-      env,
+      env: { ...env, ...more },
       ipc: true,
     });
     programs.push(program);
     return program;
   }
 
+  let worker: ChildProgram;
   try {
     await start('api', 'apps/api/src/main.ts').ready(30_000);
     if (options.settings !== undefined) {
       const answer = await api('POST', '/api/settings', { settings: options.settings });
       if (answer.status !== 200) throw new Error(`settings were refused: ${JSON.stringify(answer)}`);
     }
-    await start('worker', 'apps/worker/src/main.ts').ready(60_000);
+    worker = start('worker', 'apps/worker/src/main.ts');
+    await worker.ready(60_000);
   } catch (error) {
     await Promise.all(programs.map((program) => program.kill()));
     await livekit.stop();
@@ -164,6 +174,15 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
     livekit,
     databaseUrl: options.databaseUrl,
     api,
+    worker,
+    async startWorker() {
+      const another = start('worker', 'apps/worker/src/main.ts', {
+        WORKER_PORT: String(await freeTcpPort()),
+      });
+      await another.ready(60_000);
+      return another;
+    },
+    dismiss: (program) => void dismissed.add(program),
     async joinCaller({ roomName, name }) {
       const answer = await api('POST', '/api/token', { room_name: roomName, participant_name: name });
       if (answer.status !== 200) throw new Error(`no token for ${name}: ${JSON.stringify(answer)}`);

@@ -9,15 +9,22 @@ export type OutageWatch = {
   answered(): void;
 };
 
-export function createOutageWatch(part: string, logger: Logger): OutageWatch {
+/** @param onChange Told with every answer and every failure, e.g. to keep a gauge. */
+export function createOutageWatch(
+  part: string,
+  logger: Logger,
+  onChange: (isThere: boolean) => void,
+): OutageWatch {
   let isAway = false;
   return {
     isAway: () => isAway,
     failed(error) {
+      onChange(false);
       if (!isAway) logger.warn({ part, error }, 'supervisor lost a part and keeps trying');
       isAway = true;
     },
     answered() {
+      onChange(true);
       if (isAway) logger.info({ part }, 'supervisor has the part again');
       isAway = false;
     },

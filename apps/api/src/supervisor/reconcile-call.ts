@@ -51,6 +51,7 @@ export async function reconcileCall(
     humanCount: people.humans.length,
     agentIdentities: people.agents,
     heartbeatsPossibleSinceMs,
+    startingEpochs: open.startingEpochs,
   };
   let current = call;
   let agent: PlacedAgent | undefined;

@@ -56,8 +56,12 @@ export type Supervisor = {
 export function startSupervisor(options: SupervisorOptions): Supervisor {
   const { database, logger, metrics } = options;
   const rooms = createRoomGateway({ ...options.livekit, agentDispatchName: options.agentDispatchName });
-  const livekitWatch = createOutageWatch('livekit', logger);
-  const databaseWatch = createOutageWatch('database', logger);
+  const watch = (dependency: 'livekit' | 'database') =>
+    createOutageWatch(dependency, logger, (isThere) =>
+      metrics.dependencyUp.set({ dependency }, isThere ? 1 : 0),
+    );
+  const livekitWatch = watch('livekit');
+  const databaseWatch = watch('database');
   const closing = new AbortController();
   const background = new Set<Promise<void>>();
   /** People seen since the last look, whose seats are to be kept. */

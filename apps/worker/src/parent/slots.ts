@@ -3,26 +3,28 @@
  * what is counted here keeps a worker from taking more even where the database was wrong.
  */
 
+import type { RunningJob } from './running-jobs.ts';
+
 /** An accepted job that has not started by then never will; its slot is free again, ms. */
-const startLimitMs = 15_000;
+const startLimitMs = 60_000;
 
 export class Slots {
   readonly #total: number;
-  readonly #running: () => number;
+  readonly #running: () => readonly RunningJob[];
   readonly #nowMs: () => number;
-  /** Accepted jobs by the time of acceptance, until they run. */
-  readonly #accepted = new Map<string, number>();
+  /** Accepted jobs, until they run. */
+  readonly #accepted = new Map<string, { readonly job: RunningJob; readonly atMs: number }>();
 
-  constructor(options: { total: number; running: () => number; nowMs: () => number }) {
+  constructor(options: { total: number; running: () => readonly RunningJob[]; nowMs: () => number }) {
     this.#total = options.total;
     this.#running = options.running;
     this.#nowMs = options.nowMs;
   }
 
   /** Takes a slot for a job that is about to start; false when there is none. */
-  take(jobId: string): boolean {
+  take(job: RunningJob): boolean {
     if (this.used >= this.#total) return false;
-    this.#accepted.set(jobId, this.#nowMs());
+    this.#accepted.set(job.jobId, { job, atMs: this.#nowMs() });
     return true;
   }
 
@@ -31,9 +33,14 @@ export class Slots {
     this.#accepted.delete(jobId);
   }
 
-  get used(): number {
-    for (const [jobId, atMs] of this.#accepted)
+  /** Jobs that run or are about to. */
+  get jobs(): readonly RunningJob[] {
+    for (const [jobId, { atMs }] of this.#accepted)
       if (this.#nowMs() - atMs > startLimitMs) this.#accepted.delete(jobId);
-    return this.#running() + this.#accepted.size;
+    return [...this.#running(), ...[...this.#accepted.values()].map(({ job }) => job)];
+  }
+
+  get used(): number {
+    return this.jobs.length;
   }
 }

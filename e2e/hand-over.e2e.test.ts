@@ -1,0 +1,164 @@
+/** A worker ends while people talk: another one takes its calls over, and they notice nothing. */
+import { parseAgentIdentity } from '@sophy/contracts/job-metadata';
+import type { Caller } from '@sophy/testkit/caller';
+import type { ChildProgram } from '@sophy/testkit/child-program';
+import { beforeEach, expect, test } from 'vitest';
+import { type Conversation, callOf, startConversation } from './conversation.ts';
+import { waitForJournal, waitForMessages } from './records.ts';
+
+const greeting = 'Hello, I am here.';
+const question = 'What time does the library open on Saturday?';
+const longAnswer =
+  'The library opens at nine in the morning, and it closes at seven in the evening. On Sundays it stays closed all day. In summer there are shorter hours.';
+
+let conversation: Conversation;
+
+async function start(
+  drainSeconds: number,
+  roomName: string,
+): Promise<{ anna: Caller; second: ChildProgram }> {
+  conversation = await startConversation({
+    settings: { greeting, ui_language: 'en' },
+    env: { WORKER_DRAIN_SECONDS: String(drainSeconds) },
+  });
+  conversation.showLogsOnFailure();
+  const anna = await conversation.join(roomName, 'Anna');
+  await anna.waitForCaption(({ text, isFinal }) => text === greeting && isFinal);
+  await anna.waitForAgentSilence(500);
+  return { anna, second: await conversation.product.startWorker() };
+}
+
+beforeEach(() => () => conversation.stop());
+
+test('a worker that is told to end in a pause is gone in seconds, and the next answer comes from another', async () => {
+  const { anna } = await start(30, 'pause');
+  const { product, engines } = conversation;
+  engines.setReply('It opens at nine.');
+  await ask(anna, question);
+  const from = epochOf(anna);
+  const watch = watchFloor(anna);
+  const beganMs = performance.now();
+  product.dismiss(product.worker);
+  const end = await product.worker.stop(20_000);
+  const drainMs = performance.now() - beganMs;
+  expect(end).toEqual({ code: 0, killed: false });
+  expect(drainMs).toBeLessThan(15_000);
+  await anna.until('another agent', () => (epochOf(anna) > from ? true : undefined));
+  const requestsBefore = engines.requests.length;
+  engines.setReply('At seven.');
+  await ask(anna, 'And when does it close?');
+  const messages = await waitForMessages(product, 'pause', (all) => all.length >= 5);
+  expect(messages.map(({ content }) => content)).toEqual([
+    greeting,
+    question,
+    'It opens at nine.',
+    'And when does it close?',
+    'At seven.',
+  ]);
+  const spoken = engines.requests.slice(requestsBefore).filter(({ stage }) => stage === 'tts');
+  expect(spoken).toHaveLength(1);
+  // For so long nobody in the room had the call.
+  expect(watch.longestGapMs()).toBeLessThan(1_000);
+  process.stdout.write(
+    `worker ended ${Math.round(drainMs)} ms after SIGTERM; no agent with the call for ${Math.round(watch.longestGapMs())} ms\n`,
+  );
+});
+
+test('an answer under way is spoken to its end before the call is handed over', async () => {
+  const { anna } = await start(60, 'answer');
+  const { product, engines } = conversation;
+  engines.setReply(longAnswer);
+  const spoken = await conversation.say(anna, question);
+  await anna.waitForVoice(spoken.endMs);
+  const from = epochOf(anna);
+  product.dismiss(product.worker);
+  const stopping = product.worker.stop(40_000);
+  const messages = await waitForMessages(product, 'answer', (all) => all.length >= 3, 30_000);
+  expect(messages.at(-1)).toMatchObject({ content: longAnswer, interrupted: false });
+  expect(await stopping).toEqual({ code: 0, killed: false });
+  await anna.until('another agent', () => (epochOf(anna) > from ? true : undefined));
+  const journal = await waitForJournal(product, callOf(anna), () => true);
+  expect(journal.filter(({ type }) => type === 'reply-start')).toHaveLength(2);
+});
+
+test('when the time is up the call is handed over in the middle of an answer, which the other goes on with', async () => {
+  const { anna } = await start(7, 'forced');
+  const { product, engines } = conversation;
+  engines.setReply(longAnswer);
+  const spoken = await conversation.say(anna, question);
+  const voiceMs = await anna.waitForVoice(spoken.endMs);
+  const from = epochOf(anna);
+  const first = anna.agentIdentity ?? '';
+  product.dismiss(product.worker);
+  expect(await product.worker.stop(20_000)).toEqual({ code: 0, killed: false });
+  await anna.until('another agent', () => (epochOf(anna) > from ? true : undefined));
+  const [, , ...answer] = await waitForMessages(product, 'forced', (all) => all.length >= 4, 30_000);
+  const [heard, rest] = answer.map(({ content }) => content);
+  expect(`${heard} ${rest}`).toBe(longAnswer);
+  const silentMs = anna.heard(first).latestMs ?? 0;
+  const againMs = await anna.waitForVoice(voiceMs + 500);
+  process.stdout.write(
+    `voice of the next agent ${Math.round(againMs - silentMs)} ms after the last sound of the one before\n`,
+  );
+  expect(againMs - silentMs).toBeLessThan(2_000);
+});
+
+test('a worker that is killed loses its calls to another, and the call goes on meanwhile', async () => {
+  const { anna } = await start(30, 'orphan');
+  const { product, engines } = conversation;
+  engines.setReply(longAnswer);
+  const spoken = await conversation.say(anna, question);
+  await anna.waitForVoice(spoken.endMs);
+  const from = epochOf(anna);
+  const watch = watchFloor(anna);
+  product.dismiss(product.worker);
+  await product.worker.kill();
+  await anna.until('another agent', () => (epochOf(anna) > from ? true : undefined), 20_000);
+  const [, , ...answer] = await waitForMessages(
+    product,
+    'orphan',
+    (all) =>
+      all
+        .slice(2)
+        .map(({ content }) => content)
+        .join(' ') === longAnswer,
+    30_000,
+  );
+  expect(answer.length).toBeLessThanOrEqual(2);
+  await anna.waitForAgentSilence(700);
+  engines.setReply('At seven.');
+  await ask(anna, 'And when does it close?');
+  process.stdout.write(
+    `no agent with the call for ${Math.round(watch.longestGapMs())} ms after kill -9 of its worker\n`,
+  );
+  expect(watch.longestGapMs()).toBeLessThan(1_000);
+});
+
+async function ask(anna: Caller, text: string): Promise<void> {
+  const spoken = await conversation.say(anna, text);
+  await anna.waitForVoice(spoken.endMs);
+  await anna.waitForAgentSilence(700);
+}
+
+function epochOf(anna: Caller): number {
+  return parseAgentIdentity(anna.agentIdentity ?? '')?.epoch ?? 0;
+}
+
+/** Notes for how long the caller saw no agent that has the call. */
+function watchFloor(anna: Caller): { longestGapMs(): number } {
+  let goneSinceMs: number | undefined;
+  let longestMs = 0;
+  const timer = setInterval(() => {
+    const nowMs = performance.now();
+    if (anna.agentIdentity === undefined) goneSinceMs ??= nowMs;
+    else goneSinceMs = undefined;
+    if (goneSinceMs !== undefined) longestMs = Math.max(longestMs, nowMs - goneSinceMs);
+  }, 10);
+  timer.unref();
+  return {
+    longestGapMs() {
+      clearInterval(timer);
+      return longestMs;
+    },
+  };
+}
