@@ -1,6 +1,7 @@
 /** A fleet with calls that talk, for one scenario or several: opened, looked over, and closed with its ledger. */
 import { type TokenResponse, tokenResponseSchema } from '@sophy/contracts/http-token';
 import type { PcmAudio } from '@sophy/contracts/pcm-audio';
+import { untilCalm } from './calm.ts';
 import { keepEvidence } from './evidence.ts';
 import type { Findings } from './findings.ts';
 import { type Fleet, type FleetOptions, startFleet } from './fleet.ts';
@@ -43,6 +44,7 @@ export class RefusedError extends Error {
 }
 
 const firstAgentTimeoutMs = 40_000;
+const warmTimeoutMs = 30_000;
 
 export class Stage {
   readonly name: string;
@@ -68,7 +70,9 @@ export class Stage {
   static async open(options: StageOptions): Promise<Stage> {
     const random = createRandom(options.seed);
     const fleet = await startFleet({ ...options.fleet, random, logFolder: options.logFolder });
-    return new Stage(options, fleet, random);
+    const stage = new Stage(options, fleet, random);
+    await stage.untilWarm();
+    return stage;
   }
 
   /** Enters a room of its own. Rejects with RefusedError where the API gives no token. */
@@ -127,6 +131,14 @@ export class Stage {
         ),
       ),
     );
+  }
+
+  /** The job processes that workers keep ready are there: a worker says that it is ready before they are. */
+  async untilWarm(): Promise<void> {
+    const pids = async (): Promise<readonly number[]> =>
+      (await Promise.all(this.fleet.workers.map((worker) => worker.tree()))).flat();
+    if (!(await untilCalm(pids, warmTimeoutMs)))
+      this.say(`the workers were not calm after ${warmTimeoutMs / 1_000} s; begun all the same`);
   }
 
   /** Every call has an agent that serves; those that have none in time are broken promises. */

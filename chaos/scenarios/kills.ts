@@ -300,8 +300,9 @@ function checkContext(
   if (request?.stage !== 'llm') return;
   const told = new Set(request.messages.flatMap(({ content }) => markersIn(content)));
   const known = questions
-    .filter(({ kind, answeredMs }) => kind === 'typed' && answeredMs !== undefined && answeredMs < kill.atMs)
+    .filter(({ askedMs }) => askedMs < kill.atMs)
     .slice(-rememberedQuestions)
+    .filter(({ kind, answeredMs }) => kind === 'typed' && answeredMs !== undefined && answeredMs < kill.atMs)
     .flatMap(({ text }) => markersIn(text));
   const forgotten = known.filter((marker) => !told.has(marker));
   if (forgotten.length === 0) return;
