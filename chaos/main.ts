@@ -72,7 +72,6 @@ try {
       kills,
       calls,
       folder: logFolder,
-      note: (text) => findings.methods.push(`${scenario.name}: ${text}`),
       open: async (fleet) => {
         open = await Stage.open({
           name: scenario.name,

@@ -1,5 +1,5 @@
 /** The database of a run: stopped at once as by a power cut of its process, and started again on the same port. */
-import { readFile } from 'node:fs/promises';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '@sophy/db/embedded-postgres';
 import { migrate } from '@sophy/db/migrate';
@@ -25,18 +25,27 @@ export async function startPostgresServer(dataDirectory: string): Promise<Postgr
   let server: EmbeddedPostgres = await startEmbeddedPostgres(options);
   await migrate(server.url);
   const clusterFolder = await readClusterFolder(server.url);
+  const abort = (): void => {
+    const lockFile = join(clusterFolder, 'postmaster.pid');
+    // Without the file it has ended in order.
+    if (existsSync(lockFile)) signalProcess(Number.parseInt(readFileSync(lockFile, 'utf8'), 10), 'SIGQUIT');
+  };
+  // It has a process group of its own and would outlive a harness that is told to end.
+  process.once('exit', abort);
   return {
     url: server.url,
     async stopImmediately() {
-      const pid = Number.parseInt(await readFile(join(clusterFolder, 'postmaster.pid'), 'utf8'), 10);
-      signalProcess(pid, 'SIGQUIT');
+      abort();
       // Returns when the process is gone.
       await server.stop();
     },
     async startAgain() {
       server = await startEmbeddedPostgres(options);
     },
-    stop: () => server.stop(),
+    async stop() {
+      process.off('exit', abort);
+      await server.stop();
+    },
   };
 }
 

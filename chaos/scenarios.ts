@@ -15,8 +15,6 @@ import type { Stage } from './stage.ts';
 export type ScenarioContext = {
   readonly kills: number;
   readonly calls: number;
-  /** Adds to what is printed of the scenario's method. */
-  note(text: string): void;
   /** For files of the scenario's own. */
   readonly folder: string;
   open(fleet: Omit<FleetOptions, 'random' | 'logFolder'>): Promise<Stage>;
@@ -105,8 +103,6 @@ export const scenarios: readonly Scenario[] = [
     about: 'the wall clock of one of three workers and one of two API replicas jumps by ±50 s and ±2 h.',
     async play(context) {
       const clock = await createFakeClock(join(context.folder, 'clock'));
-      if (clock === undefined)
-        return context.note('not played: libfaketime is not installed (apt install faketime).');
       await onStage(
         context,
         context.calls,
