@@ -5,17 +5,21 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** Kernel ticks a second in /proc/<pid>/stat; 100 on every Linux that Node runs on. */
 const ticksPerSecond = 100;
 const lookMs = 1_000;
+/** Waiting jobs start one after the other, with pauses between them. */
+const calmLooks = 3;
 /** Of one core, for all processes together. An idle worker with three waiting jobs uses 0.03. */
 const calmCores = 0.15;
 
-/** Waits until the processes together are calm for a second, for `timeoutMs` at most; says whether they are. */
+/** Waits until the processes together are calm for three seconds, for `timeoutMs` at most; says whether they are. */
 export async function untilCalm(pids: () => Promise<readonly number[]>, timeoutMs: number): Promise<boolean> {
   const deadlineMs = performance.now() + timeoutMs;
   let before = await ticksOf(await pids());
+  let calm = 0;
   while (performance.now() < deadlineMs) {
     await sleep(lookMs);
     const now = await ticksOf(await pids());
-    if ((now - before) / ticksPerSecond / (lookMs / 1_000) < calmCores) return true;
+    calm = (now - before) / ticksPerSecond / (lookMs / 1_000) < calmCores ? calm + 1 : 0;
+    if (calm >= calmLooks) return true;
     before = now;
   }
   return false;

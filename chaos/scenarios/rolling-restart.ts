@@ -6,6 +6,7 @@ import { servedAgainAt, serviceGaps } from '../service-times.ts';
 import type { Stage } from '../stage.ts';
 
 const promisedGapMs = 1_000;
+const promisedNewcomerMs = 10_000;
 const graceMs = 90_000;
 const firstAgentMs = 20_000;
 
@@ -65,6 +66,7 @@ export async function playRollingRestart(stage: Stage, count = stage.fleet.worke
     scenario,
     what: 'call opened during a restart → agent listens',
     valuesMs: newcomersMs,
+    limit: { percentile: 100, ms: promisedNewcomerMs },
   });
   findings.counted({ scenario, what: 'calls handed over', value: handedOver });
 }
