@@ -2,7 +2,7 @@
 import { parseAgentIdentity } from '@sophy/contracts/job-metadata';
 import type { Caller } from '@sophy/testkit/caller';
 import type { ChildProgram } from '@sophy/testkit/child-program';
-import { beforeEach, expect, test } from 'vitest';
+import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { type Conversation, callOf, startConversation } from './conversation.ts';
 import { waitForJournal, waitForMessages } from './records.ts';
 
@@ -12,34 +12,36 @@ const longAnswer =
   'The library opens at nine in the morning, and it closes at seven in the evening. On Sundays it stays closed all day. In summer there are shorter hours.';
 
 let conversation: Conversation;
+/** The only worker there is when a test begins. */
+let worker: ChildProgram;
 
-async function start(
-  drainSeconds: number,
-  roomName: string,
-): Promise<{ anna: Caller; second: ChildProgram }> {
-  conversation = await startConversation({
-    settings: { greeting, ui_language: 'en' },
-    env: { WORKER_DRAIN_SECONDS: String(drainSeconds) },
-  });
-  conversation.showLogsOnFailure();
+beforeAll(async () => {
+  conversation = await startConversation({ settings: { greeting, ui_language: 'en' } });
+  worker = conversation.product.worker;
+  return () => conversation.stop();
+});
+beforeEach(() => conversation.showLogsOnFailure());
+
+/** Somebody is in a call on one worker, and another one has come up. Gives the first, which is to end. */
+async function enter(roomName: string): Promise<{ anna: Caller; ending: ChildProgram }> {
   const anna = await conversation.join(roomName, 'Anna');
   await anna.waitForCaption(({ text, isFinal }) => text === greeting && isFinal);
   await anna.waitForAgentSilence(500);
-  return { anna, second: await conversation.product.startWorker() };
+  const ending = worker;
+  conversation.product.dismiss(ending);
+  worker = await conversation.product.startWorker();
+  return { anna, ending };
 }
 
-beforeEach(() => () => conversation.stop());
-
 test('a worker that is told to end in a pause is gone in seconds, and the next answer comes from another', async () => {
-  const { anna } = await start(30, 'pause');
+  const { anna, ending } = await enter('pause');
   const { product, engines } = conversation;
   engines.setReply('It opens at nine.');
   await ask(anna, question);
   const from = epochOf(anna);
   const watch = watchFloor(anna);
   const beganMs = performance.now();
-  product.dismiss(product.worker);
-  const end = await product.worker.stop(20_000);
+  const end = await ending.stop(20_000);
   const drainMs = performance.now() - beganMs;
   expect(end).toEqual({ code: 0, killed: false });
   expect(drainMs).toBeLessThan(15_000);
@@ -65,14 +67,13 @@ test('a worker that is told to end in a pause is gone in seconds, and the next a
 });
 
 test('an answer under way is spoken to its end before the call is handed over', async () => {
-  const { anna } = await start(60, 'answer');
+  const { anna, ending } = await enter('answer');
   const { product, engines } = conversation;
   engines.setReply(longAnswer);
   const spoken = await conversation.say(anna, question);
   await anna.waitForVoice(spoken.endMs);
   const from = epochOf(anna);
-  product.dismiss(product.worker);
-  const stopping = product.worker.stop(40_000);
+  const stopping = ending.stop(40_000);
   const messages = await waitForMessages(product, 'answer', (all) => all.length >= 3, 30_000);
   expect(messages.at(-1)).toMatchObject({ content: longAnswer, interrupted: false });
   expect(await stopping).toEqual({ code: 0, killed: false });
@@ -82,15 +83,18 @@ test('an answer under way is spoken to its end before the call is handed over', 
 });
 
 test('when the time is up the call is handed over in the middle of an answer, which the other goes on with', async () => {
-  const { anna } = await start(7, 'forced');
   const { product, engines } = conversation;
+  const unused = worker;
+  worker = await product.startWorker({ WORKER_DRAIN_SECONDS: '7' });
+  product.dismiss(unused);
+  expect(await unused.stop(20_000)).toEqual({ code: 0, killed: false });
+  const { anna, ending } = await enter('forced');
   engines.setReply(longAnswer);
   const spoken = await conversation.say(anna, question);
   const voiceMs = await anna.waitForVoice(spoken.endMs);
   const from = epochOf(anna);
   const first = anna.agentIdentity ?? '';
-  product.dismiss(product.worker);
-  expect(await product.worker.stop(20_000)).toEqual({ code: 0, killed: false });
+  expect(await ending.stop(20_000)).toEqual({ code: 0, killed: false });
   await anna.until('another agent', () => (epochOf(anna) > from ? true : undefined));
   const [, , ...answer] = await waitForMessages(product, 'forced', (all) => all.length >= 4, 30_000);
   const [heard, rest] = answer.map(({ content }) => content);
@@ -104,15 +108,14 @@ test('when the time is up the call is handed over in the middle of an answer, wh
 });
 
 test('a worker that is killed loses its calls to another, and the call goes on meanwhile', async () => {
-  const { anna } = await start(30, 'orphan');
+  const { anna, ending } = await enter('orphan');
   const { product, engines } = conversation;
   engines.setReply(longAnswer);
   const spoken = await conversation.say(anna, question);
   await anna.waitForVoice(spoken.endMs);
   const from = epochOf(anna);
   const watch = watchFloor(anna);
-  product.dismiss(product.worker);
-  await product.worker.kill();
+  await ending.kill();
   await anna.until('another agent', () => (epochOf(anna) > from ? true : undefined), 20_000);
   const [, , ...answer] = await waitForMessages(
     product,

@@ -21,7 +21,8 @@ export type AdoptionOutcome =
 /**
  * Stores the entries and messages of one agent, each once: doing it again, or two at once, changes nothing. Allowed
  * where a newer epoch is current, the call has ended or that agent's lease ran out over 10 s ago; `isDead` allows it
- * to whoever has seen its process die. No two messages have the same item id.
+ * to whoever has seen its process die. No two messages have the same item id. What that agent wrote down after a later
+ * one had begun is left out: it slept, woke, and did not know yet.
  */
 export async function adoptJournal(
   database: Database,
@@ -48,22 +49,30 @@ export async function adoptJournal(
       .forShare()
       .executeTakeFirst();
     if (call === undefined) return 'unknown-call';
+    const { until_ms: untilMs } = await transaction
+      .selectFrom('call_events')
+      .select(sql<number>`coalesce(extract(epoch FROM min(at))::float8 * 1000, 'infinity')`.as('until_ms'))
+      .where('call_id', '=', callId)
+      .where('epoch', '>', epoch)
+      .executeTakeFirstOrThrow();
+    const entries = agent.entries.filter(({ atMs }) => atMs <= untilMs);
+    const messages = agent.messages.filter(({ createdAt }) => createdAt.getTime() <= untilMs);
     // Null where nobody holds a lease: that agent has not begun, or its successor has not.
     if (call.is_over !== true && !agent.isDead) return 'too-early';
-    for (let from = 0; from < agent.entries.length; from += batchSize)
+    for (let from = 0; from < entries.length; from += batchSize)
       await sql`
         INSERT INTO call_events (call_id, epoch, seq, at, type, payload)
         SELECT ${callId}, ${epoch}, entry.seq, to_timestamp(entry.at_ms / 1000.0), entry.type, entry.payload
-        FROM jsonb_to_recordset(${entriesAsJson(agent.entries.slice(from, from + batchSize))}::jsonb)
+        FROM jsonb_to_recordset(${entriesAsJson(entries.slice(from, from + batchSize))}::jsonb)
           AS entry (seq integer, at_ms double precision, type text, payload jsonb)
         ON CONFLICT DO NOTHING
       `.execute(transaction);
-    for (let from = 0; from < agent.messages.length; from += batchSize)
+    for (let from = 0; from < messages.length; from += batchSize)
       await storeMessages(transaction, {
         callId,
         epoch,
         roomName: call.room_name,
-        messages: agent.messages.slice(from, from + batchSize),
+        messages: messages.slice(from, from + batchSize),
       });
     return 'adopted';
   });

@@ -238,6 +238,27 @@ describe('slots', () => {
     expect(await placeAgent(database, open.call, open)).toMatchObject({ outcome: 'queued' });
   });
 
+  test('a worker that lost an agent without a word gets the next one only while it beats, and last of all', async () => {
+    await report(workerA, 8);
+    const open = await openRoom();
+    const placeDoubting = async () => {
+      const { call, revision, nowMs } = await read();
+      return placeAgent(
+        database,
+        { ...call, state: 'waiting', workerId: null },
+        { revision, nowMs },
+        workerA,
+      );
+    };
+    expect(open.call.state).toBe('waiting');
+    expect(await placeDoubting()).toMatchObject({ outcome: 'placed', call: { workerId: workerA } });
+    await report(workerB, 1);
+    expect(await placeDoubting()).toMatchObject({ outcome: 'placed', call: { workerId: workerB } });
+    await database.pool.query("UPDATE workers SET last_heartbeat = now() - interval '2 seconds'");
+    await report(workerB, 1, [], 'draining');
+    expect(await placeDoubting()).toMatchObject({ outcome: 'queued' });
+  });
+
   test('a call that was changed meanwhile is neither placed nor queued', async () => {
     await report(workerA, 3);
     const open = await openRoom();

@@ -27,6 +27,9 @@ export type FleetSlots = {
   readonly queued: number;
 };
 
+/** Of a worker that beats each second: it was alive a moment ago. */
+const freshHeartbeat = sql`interval '1.3 seconds'`;
+
 /** Any number; the same for all who lease slots. */
 const placementLock = 5_011_963;
 
@@ -35,9 +38,10 @@ export async function placeAgent(
   database: Database,
   call: CallRecord,
   reading: { readonly revision: number; readonly nowMs: number },
+  doubted: WorkerId | null = null,
 ): Promise<Placement> {
   return withPlacementLock(database, async (transaction) => {
-    const worker = await freestWorker(transaction, { avoid: null, ahead: callsAhead(call) });
+    const worker = await freestWorker(transaction, { avoid: null, doubted, ahead: callsAhead(call) });
     const next = worker === undefined ? queued(call, reading.nowMs) : placed(call, worker, reading.nowMs);
     if (!(await saveCallIn(transaction, next, reading.revision))) return { outcome: 'superseded' };
     return { outcome: worker === undefined ? 'queued' : 'placed', call: next };
@@ -52,7 +56,7 @@ export async function placeSuccessor(
 ): Promise<Placement> {
   return withPlacementLock(database, async (transaction) => {
     // An agent that lives and is relieved goes before all others: its worker is about to end.
-    const worker = await freestWorker(transaction, { avoid: call.workerId, ahead: sql`0` });
+    const worker = await freestWorker(transaction, { avoid: call.workerId, doubted: null, ahead: sql`0` });
     const next = worker === undefined ? call : successorPlaced(call, worker, reading.nowMs);
     if (!(await saveCallIn(transaction, next, reading.revision))) return { outcome: 'superseded' };
     return { outcome: worker === undefined ? 'queued' : 'placed', call: next };
@@ -77,7 +81,7 @@ export function withPlacementLock<T>(
 
 /** Workers that take calls, with what they hold. */
 const pool = sql`
-  SELECT workers.id, workers.slots,
+  SELECT workers.id, workers.slots, now() - workers.last_heartbeat AS silent,
     (SELECT count(*)::integer FROM (
       SELECT calls.id::text || ':' || calls.epoch FROM calls
       WHERE calls.worker_id = workers.id AND calls.ended_at IS NULL AND calls.state IN ('dispatched', 'live')
@@ -115,14 +119,23 @@ async function slotsOfFleet(database: Kysely<Tables>): Promise<FleetSlots> {
 /** The worker with the most free slots, where more slots are free than calls are ahead. */
 async function freestWorker(
   database: Kysely<Tables>,
-  { avoid, ahead }: { readonly avoid: WorkerId | null; readonly ahead: RawBuilder<unknown> },
+  {
+    avoid,
+    doubted,
+    ahead,
+  }: {
+    readonly avoid: WorkerId | null;
+    readonly doubted: WorkerId | null;
+    readonly ahead: RawBuilder<unknown>;
+  },
 ): Promise<WorkerId | undefined> {
   const { rows } = await sql<{ id: string }>`
     WITH pool AS (${pool})
     SELECT id FROM pool
     WHERE used < slots AND id IS DISTINCT FROM ${avoid}
+      AND (id IS DISTINCT FROM ${doubted} OR silent < ${freshHeartbeat})
       AND (SELECT sum(greatest(slots - used, 0)) FROM pool) > (${ahead})
-    ORDER BY slots - used DESC, id
+    ORDER BY id IS NOT DISTINCT FROM ${doubted}, slots - used DESC, id
     LIMIT 1
   `.execute(database);
   const [row] = rows;

@@ -39,7 +39,7 @@ function brief(command: FleetCommand): string {
     case 'remove-agent':
       return `remove ${command.identity.startsWith(`agent-${callId}`) ? '' : 'earlier '}${command.identity.slice(43)}`;
     case 'place-agent':
-      return `place e${command.call.epoch}`;
+      return `place e${command.call.epoch}${command.doubtedWorkerId === null ? '' : ` not on ${command.doubtedWorkerId}`}`;
     case 'place-successor':
       return `place successor of e${command.call.epoch}`;
     case 'send-agent':
@@ -163,7 +163,7 @@ const rows: readonly Row[] = [
     call: leased,
     room: seen(1, [agent(1)]),
     afterMs: 3_001,
-    expected: ['place e2', 'remove e1', 'send lease-ran-out', 'clear but 2'],
+    expected: ['place e2 not on worker-a', 'remove e1', 'send lease-ran-out', 'clear but 2'],
   },
   {
     when: 'the lease ran out while the database was away, and workers have not had time to renew it',
@@ -261,7 +261,7 @@ const rows: readonly Row[] = [
     call: succeeded,
     room: seen(1),
     afterMs: 600,
-    expected: ['place e3', 'send agent-lost', 'clear but 3'],
+    expected: ['place e3 not on worker-a', 'send agent-lost', 'clear but 3'],
   },
   {
     when: 'the successor does not come in 6 s: it is forgotten, and the next look sends another',

@@ -43,9 +43,13 @@ export function decide(
 ): readonly FleetCommand[] {
   const step = advance(call, observation, nowMs);
   const commands: FleetCommand[] = [];
-  if (step.place === 'agent') commands.push({ type: 'place-agent', call: step.call });
-  else if (step.place === 'successor') commands.push({ type: 'place-successor', call: step.call });
-  else if (step.call !== call) commands.push({ type: 'record-call', call: step.call });
+  if (step.place === 'agent') {
+    const isDoubted = step.call.epoch !== call.epoch && call.agentGoneAtMs === null;
+    const doubtedWorkerId = isDoubted ? call.workerId : null;
+    commands.push({ type: 'place-agent', call: step.call, doubtedWorkerId });
+  }
+  if (step.place === 'successor') commands.push({ type: 'place-successor', call: step.call });
+  if (step.place === undefined && step.call !== call) commands.push({ type: 'record-call', call: step.call });
   for (const identity of observation.agentIdentities) {
     if (isGhost(step.call, identity)) commands.push({ type: 'remove-agent', identity });
   }

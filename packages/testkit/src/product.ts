@@ -40,7 +40,7 @@ export type Product = {
   /** The first worker. */
   readonly worker: ChildProgram;
   /** One more worker, ready to take calls. */
-  startWorker(): Promise<ChildProgram>;
+  startWorker(env?: Readonly<Record<string, string>>): Promise<ChildProgram>;
   /** The test ends this program by itself, in whichever way. */
   dismiss(program: ChildProgram): void;
   /** What every process has logged, for a failed test. */
@@ -175,8 +175,9 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
     databaseUrl: options.databaseUrl,
     api,
     worker,
-    async startWorker() {
+    async startWorker(more = {}) {
       const another = start('worker', 'apps/worker/src/main.ts', {
+        ...more,
         WORKER_PORT: String(await freeTcpPort()),
       });
       await another.ready(60_000);

@@ -63,7 +63,7 @@ export async function reconcileCall(
         current = command.call;
         break;
       case 'place-agent': {
-        const placement = await placeAgent(database, command.call, open);
+        const placement = await placeAgent(database, command.call, open, command.doubtedWorkerId);
         if (placement.outcome === 'superseded') return call;
         current = placement.call;
         const { workerId, epoch } = current;

@@ -33,6 +33,7 @@ test('a job is known from its acceptance on, and is not counted twice when it ru
   two.take(accepted);
   expect(two.jobs).toEqual([accepted]);
   running.push(accepted);
+  expect(two.used).toBe(1);
   two.started('a');
   expect(two.jobs).toEqual([accepted]);
 });

@@ -37,7 +37,10 @@ export class Slots {
   get jobs(): readonly RunningJob[] {
     for (const [jobId, { atMs }] of this.#accepted)
       if (this.#nowMs() - atMs > startLimitMs) this.#accepted.delete(jobId);
-    return [...this.#running(), ...[...this.#accepted.values()].map(({ job }) => job)];
+    const running = this.#running();
+    const runs = (jobId: string) => running.some((job) => job.jobId === jobId);
+    const accepted = [...this.#accepted.values()].map(({ job }) => job);
+    return [...running, ...accepted.filter(({ jobId }) => !runs(jobId))];
   }
 
   get used(): number {
