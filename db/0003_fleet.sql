@@ -13,6 +13,8 @@ ALTER TABLE calls
   -- The agent of this epoch wants to be relieved since then, and will not wait for a pause after `hand_over_by`.
   ADD COLUMN hand_over_since timestamptz,
   ADD COLUMN hand_over_by timestamptz,
+  -- The agent said then that it sees people; null when it said that it sees none.
+  ADD COLUMN humans_seen_at timestamptz,
   -- The agent that is to take over: in the room or on its way, silent.
   ADD COLUMN successor_epoch integer,
   ADD COLUMN successor_worker_id text,
@@ -31,10 +33,13 @@ ALTER TABLE calls
 CREATE INDEX calls_open_by_worker ON calls (worker_id) WHERE ended_at IS NULL;
 
 -- The jobs that the worker has, `<call id>:<epoch>`: what really fills its slots.
-ALTER TABLE workers ADD COLUMN jobs text[] NOT NULL DEFAULT '{}';
+ALTER TABLE workers
+  ADD COLUMN jobs text[] NOT NULL DEFAULT '{}',
+  -- Job processes that wait ready: a call that gets one begins at once.
+  ADD COLUMN warm integer NOT NULL DEFAULT 0;
 
 -- Down Migration
-ALTER TABLE workers DROP COLUMN jobs;
+ALTER TABLE workers DROP COLUMN jobs, DROP COLUMN warm;
 DROP INDEX calls_open_by_worker;
 ALTER TABLE calls
   DROP CONSTRAINT calls_epochs_grow,
@@ -45,6 +50,7 @@ ALTER TABLE calls
   DROP COLUMN agentless_since,
   DROP COLUMN hand_over_since,
   DROP COLUMN hand_over_by,
+  DROP COLUMN humans_seen_at,
   DROP COLUMN successor_epoch,
   DROP COLUMN successor_worker_id,
   DROP COLUMN successor_sent_at,

@@ -16,6 +16,7 @@ import { Heartbeat } from './journal/heartbeat.ts';
 import { createEndOfTurnModel } from './lane/end-of-turn-model.ts';
 import { MetricsReporter } from './parent/metrics-reporter.ts';
 import { Orphanage } from './parent/orphanage.ts';
+import { reportWarm } from './parent/warm-processes.ts';
 import { closeRoom } from './room/close-room.ts';
 import { RoomHost } from './room/room-host.ts';
 
@@ -24,6 +25,10 @@ const databaseConnections = 3;
 const heartbeatMs = 1_000;
 
 export default defineAgent({
+  // The process is ready; its worker counts those that wait.
+  prewarm: async () => {
+    await reportWarm(readConfiguration().parent?.reportUrl);
+  },
   entry: async (context: JobContext) => {
     const configuration = readConfiguration();
     const job = jobMetadataSchema.parse(JSON.parse(context.job.metadata));
@@ -90,7 +95,7 @@ export default defineAgent({
     });
 
     async function beat(): Promise<void> {
-      const standing = await beatAgent(database, job);
+      const standing = await beatAgent(database, { ...job, seesHumans: host.seesHumans });
       switch (standing.type) {
         case 'standby':
           return;

@@ -8,6 +8,7 @@ import { agentIdentity, workerDispatchName } from '@sophy/contracts/job-metadata
 import { agentStateAttribute, standbyState } from '@sophy/contracts/room-messages';
 import { reportAgentGone, requestHandOvers, staleAgents } from '@sophy/db/agent-lease';
 import { hintSlotFreed } from '@sophy/db/call-hints';
+import type { WorkerState } from '@sophy/db/call-tables';
 import { openDatabase } from '@sophy/db/database';
 import { heartbeatWorker } from '@sophy/db/workers';
 import { JobMetrics } from '@sophy/telemetry/job-metrics';
@@ -23,6 +24,7 @@ import { portOrFree } from './parent/port-or-free.ts';
 import { parseJobMetadata, type RunningJob, RunningJobs } from './parent/running-jobs.ts';
 import { Slots } from './parent/slots.ts';
 import { StaleJobs } from './parent/stale-jobs.ts';
+import { WarmProcesses } from './parent/warm-processes.ts';
 import { newWorkerId } from './parent/worker-id.ts';
 
 const heartbeatMs = 1_000;
@@ -42,17 +44,27 @@ const logger = createLogger({ service: 'worker', level: environment.LOG_LEVEL })
 initializeLogger({ pretty: false, level: environment.LOG_LEVEL === 'info' ? 'warn' : environment.LOG_LEVEL });
 
 let drainingSinceMs: number | undefined;
+let isRegistered = false;
+let isReady = false;
 let isStopping = false;
 const stopNow = new AbortController();
 const registry = createRegistry('worker');
 const metrics = createWorkerMetrics(registry);
 metrics.slots.set(environment.WORKER_SLOTS);
 const jobProcesses = new Map<string, number>();
+const warm = new WarmProcesses();
 const metricsServer = await startMetricsServer({
   host: environment.WORKER_HOST,
   port: environment.WORKER_METRICS_PORT,
   metrics: new JobMetrics(registry),
-  onJob: (jobId, pid) => jobProcesses.set(jobId, pid),
+  onJob: (jobId, pid) => {
+    jobProcesses.set(jobId, pid);
+    warm.taken(pid);
+  },
+  onWarm: (pid) => {
+    warm.ready(pid);
+    void heartbeat.now().then(sayReady);
+  },
   logger,
 });
 announceParent({ workerId, reportUrl: metricsServer.reportUrl });
@@ -161,7 +173,8 @@ const heartbeat = new Heartbeat({
       version: description.version,
       slots: environment.WORKER_SLOTS,
       jobs: slots.jobs.map(({ metadata: { callId, epoch } }) => `${callId}:${epoch}`),
-      state: drainingSinceMs === undefined ? 'ready' : 'draining',
+      warm: warm.count,
+      state: stateNow(),
       metricsUrl: `http://${environment.WORKER_HOST}:${metricsServer.port}/metrics`,
     });
     staleJobs.note(
@@ -225,9 +238,27 @@ process.on('SIGINT', () => void stop('SIGINT'));
 process.once('disconnect', () => void stop('parent is gone'));
 
 server.event.once('worker_registered', () => {
+  isRegistered = true;
+  sayReady();
+});
+
+/** Once: LiveKit knows the worker, and the first call finds a process that waits. */
+function sayReady(): void {
+  if (isReady || !isRegistered || warm.count === 0) return;
+  isReady = true;
+  // Calls may be waiting for a slot.
+  heartbeat
+    .now()
+    .then(() => hintSlotFreed(database))
+    .catch((error: unknown) => logger.debug({ error }, 'supervisors will see the new worker by themselves'));
   logger.info({ slots: environment.WORKER_SLOTS, metricsPort: metricsServer.port }, 'ready');
   process.send?.({ type: 'ready', port: workerPort });
-});
+}
+
+function stateNow(): WorkerState {
+  if (drainingSinceMs !== undefined) return 'draining';
+  return isReady ? 'ready' : 'starting';
+}
 try {
   await server.run();
 } catch (error) {

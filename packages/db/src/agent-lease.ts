@@ -34,13 +34,17 @@ const beat = (ms: number) => sql<Date>`now() + ${ms} * interval '1 millisecond'`
 const successorIsReady = sql<boolean>`successor_ready_at > now() - ${fleetTiming.leaseMs} * interval '1 millisecond'`;
 
 /** One heartbeat: renews the lease of the current agent, or says that its successor is ready. */
-export async function beatAgent(database: Database, agent: AgentOfCall): Promise<AgentStanding> {
-  const { callId, epoch } = agent;
+export async function beatAgent(
+  database: Database,
+  agent: AgentOfCall & { readonly seesHumans?: boolean },
+): Promise<AgentStanding> {
+  const { callId, epoch, seesHumans = false } = agent;
   const row = await database.kysely
     .updateTable('calls')
     .set({
       lease_until: sql<Date>`CASE WHEN epoch = ${epoch} THEN ${beat(fleetTiming.leaseMs)} ELSE lease_until END`,
       successor_ready_at: sql<Date>`CASE WHEN successor_epoch = ${epoch} THEN now() ELSE successor_ready_at END`,
+      humans_seen_at: sql<Date | null>`CASE WHEN epoch <> ${epoch} THEN humans_seen_at WHEN ${seesHumans}::boolean THEN now() END`,
     })
     .where('id', '=', callId)
     .where('ended_at', 'is', null)

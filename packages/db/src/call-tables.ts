@@ -20,6 +20,7 @@ type CallsTable = {
   queued_since: Date | null;
   hand_over_since: Date | null;
   hand_over_by: Date | null;
+  humans_seen_at: Date | null;
   successor_epoch: number | null;
   successor_worker_id: string | null;
   successor_sent_at: Date | null;
@@ -52,6 +53,7 @@ type WorkersTable = {
   last_heartbeat: Generated<Date>;
   metrics_url: string | null;
   jobs: Generated<string[]>;
+  warm: Generated<number>;
 };
 
 export type CallTables = { calls: CallsTable; call_events: CallEventsTable; workers: WorkersTable };

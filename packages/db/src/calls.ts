@@ -237,6 +237,7 @@ function openCallOf(
       queuedSinceMs: msOf(row.queued_since),
       handOverSinceMs: msOf(row.hand_over_since),
       successor: successorOf(row),
+      humansSeenAtMs: msOf(row.humans_seen_at),
       emptySinceMs: msOf(row.empty_since),
       // Open calls have none: the table checks it.
       endReason: null,

@@ -81,7 +81,11 @@ export function withPlacementLock<T>(
 
 /** Workers that take calls, with what they hold. */
 const pool = sql`
-  SELECT workers.id, workers.slots, now() - workers.last_heartbeat AS silent,
+  SELECT workers.id, workers.slots, workers.warm, now() - workers.last_heartbeat AS silent,
+    (SELECT count(*) FROM calls WHERE calls.ended_at IS NULL AND (
+      (calls.worker_id = workers.id AND calls.state = 'dispatched')
+      OR (calls.successor_worker_id = workers.id AND calls.successor_ready_at IS NULL)
+    )) AS arriving,
     (SELECT count(*)::integer FROM (
       SELECT calls.id::text || ':' || calls.epoch FROM calls
       WHERE calls.worker_id = workers.id AND calls.ended_at IS NULL AND calls.state IN ('dispatched', 'live')
@@ -116,7 +120,7 @@ async function slotsOfFleet(database: Kysely<Tables>): Promise<FleetSlots> {
   return row;
 }
 
-/** The worker with the most free slots, where more slots are free than calls are ahead. */
+/** A worker with a process that waits ready, then the one with the most free slots, where more slots are free than calls are ahead. */
 async function freestWorker(
   database: Kysely<Tables>,
   {
@@ -135,7 +139,7 @@ async function freestWorker(
     WHERE used < slots AND id IS DISTINCT FROM ${avoid}
       AND (id IS DISTINCT FROM ${doubted} OR silent < ${freshHeartbeat})
       AND (SELECT sum(greatest(slots - used, 0)) FROM pool) > (${ahead})
-    ORDER BY id IS NOT DISTINCT FROM ${doubted}, slots - used DESC, id
+    ORDER BY id IS NOT DISTINCT FROM ${doubted}, warm <= arriving, slots - used DESC, id
     LIMIT 1
   `.execute(database);
   const [row] = rows;

@@ -11,11 +11,13 @@ export type WorkerReport = {
   readonly slots: number;
   /** Its jobs, `<call id>:<epoch>` each: what fills its slots. */
   readonly jobs: readonly string[];
+  /** Job processes that wait ready. */
+  readonly warm?: number;
   readonly state: WorkerState;
   readonly metricsUrl: string | null;
 };
 
-export type WorkerRecord = Omit<WorkerReport, 'jobs'> & {
+export type WorkerRecord = Omit<WorkerReport, 'jobs' | 'warm'> & {
   /** Calls that it holds. */
   readonly active: number;
   readonly lastHeartbeat: Date;
@@ -30,6 +32,7 @@ export async function heartbeatWorker(database: Database, report: WorkerReport):
     slots: report.slots,
     active: report.jobs.length,
     jobs: [...report.jobs],
+    warm: report.warm ?? 0,
     state: report.state,
     last_heartbeat: sql<Date>`now()`,
     metrics_url: report.metricsUrl,

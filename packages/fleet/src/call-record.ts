@@ -42,6 +42,8 @@ export type CallRecord = {
   /** Since when the agent of this epoch wants to be relieved: its worker drains. */
   readonly handOverSinceMs: number | null;
   readonly successor: Successor | null;
+  /** When the agent last said that it sees a human; null when it said that it sees none. */
+  readonly humansSeenAtMs: number | null;
   /** Since when no human has been in the room; null while one is. */
   readonly emptySinceMs: number | null;
   readonly endReason: CallEndReason | null;

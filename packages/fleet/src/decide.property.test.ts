@@ -60,7 +60,8 @@ class World {
     if (call === undefined || call.state === 'ended') return;
     const current = this.agents.get(agentIdentity({ callId: call.id, epoch: call.epoch }));
     if (current?.beats && current.diedAtMs === null) {
-      this.call = { ...call, leaseUntilMs: this.nowMs + leaseMs };
+      const humansSeenAtMs = this.humans > 0 ? this.nowMs : null;
+      this.call = { ...call, leaseUntilMs: this.nowMs + leaseMs, humansSeenAtMs };
     }
     const { successor } = call;
     if (successor === null) return;
@@ -192,6 +193,7 @@ class World {
       leaseUntilMs: isSameEpoch ? latest(call.leaseUntilMs, next.leaseUntilMs) : next.leaseUntilMs,
       agentGoneAtMs: isSameEpoch ? call.agentGoneAtMs : null,
       handOverSinceMs: isSameEpoch ? call.handOverSinceMs : null,
+      humansSeenAtMs: call.humansSeenAtMs,
       successor: isSameSuccessor ? call.successor : next.successor,
     };
     this.revision += 1;

@@ -187,6 +187,20 @@ const rows: readonly Row[] = [
     expected: ['record live e1'],
   },
   {
+    when: 'LiveKit lists nobody, and the agent says that people are there: LiveKit has forgotten the room',
+    call: { ...leased, humansSeenAtMs: nowMs + 58_000 },
+    room: seen(0),
+    afterMs: 60_000,
+    expected: [],
+  },
+  {
+    when: 'the agent that saw people has not been heard of since',
+    call: { ...leased, humansSeenAtMs: nowMs + 57_000 },
+    room: seen(0),
+    afterMs: 60_000,
+    expected: ['record live e1'],
+  },
+  {
     when: 'the agent dies in an empty room',
     call: { ...live, emptySinceMs: nowMs },
     room: seen(0),

@@ -22,6 +22,9 @@
  * (`promoted`). Should the agent be lost meanwhile, a successor that is in the room has the call at once. One that does
  * not come or goes again is forgotten, and the next is sent.
  *
+ * LiveKit without its memory (a Redis that was emptied) lists no room while people talk in it. So a room counts as empty
+ * only if the agent's heartbeat does not say that it sees people.
+ *
  * Any agent of ours in the room that is neither of the current epoch nor the successor is a ghost and is removed
  * whenever it is seen, whoever let it in: a zombie worker, a dispatch that LiveKit repeated, an earlier call.
  */
@@ -67,8 +70,10 @@ type Step =
 
 function advance(call: CallRecord, observation: RoomObservation, nowMs: number): Step {
   if (call.state === 'ended') return { call };
-  if (observation.humanCount === 0) return { call: emptied(call, nowMs) };
+  if (observation.humanCount === 0 && !agentSeesHumans(call, nowMs)) return { call: emptied(call, nowMs) };
   const peopled = call.emptySinceMs === null ? call : { ...call, emptySinceMs: null };
+  // LiveKit lists nobody and the agent sees people: it has forgotten the room, and tells nothing about agents either.
+  if (observation.humanCount === 0) return { call: peopled };
   const isPresent = isInRoom(peopled, peopled.epoch, observation);
   switch (call.state) {
     case 'waiting':
@@ -127,6 +132,11 @@ function relieve(call: CallRecord, observation: RoomObservation, nowMs: number):
   const isSilent = nowMs >= Math.max(believedUntilMs, renewableUntilMs);
   const isGone = isSilent || (!isPresent && successor.readyAtMs !== null);
   return { call: isGone ? { ...call, successor: null } : call };
+}
+
+/** A heartbeat renews this for as long as a lease. */
+function agentSeesHumans({ humansSeenAtMs }: CallRecord, nowMs: number): boolean {
+  return humansSeenAtMs !== null && nowMs - humansSeenAtMs < fleetTiming.leaseMs;
 }
 
 function emptied(call: CallRecord, nowMs: number): CallRecord {

@@ -21,6 +21,7 @@ export function openCall(id: CallId, roomName: string, nowMs: number): CallRecor
     queuedSinceMs: null,
     handOverSinceMs: null,
     successor: null,
+    humansSeenAtMs: null,
     emptySinceMs: null,
     endReason: null,
   };

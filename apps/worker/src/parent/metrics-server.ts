@@ -18,6 +18,8 @@ const reportSchema = z.object({
   ),
 });
 
+const warmSchema = z.object({ pid: z.number().int().positive() });
+
 export type MetricsServer = { readonly port: number; readonly reportUrl: string; close(): Promise<void> };
 
 /** Listens on loopback for reports and scrapes. Port 0 takes a free one. */
@@ -27,9 +29,11 @@ export async function startMetricsServer(options: {
   metrics: JobMetrics;
   /** A job has told its process id. */
   onJob: (jobId: string, pid: number) => void;
+  /** A job process is ready and waits for a call. */
+  onWarm: (pid: number) => void;
   logger: Logger;
 }): Promise<MetricsServer> {
-  const { metrics, onJob, logger } = options;
+  const { metrics, onJob, onWarm, logger } = options;
   const server = createServer((request, response) => {
     answer(request, response).catch((error: unknown) => {
       logger.warn({ error }, 'metrics request failed');
@@ -44,6 +48,9 @@ export async function startMetricsServer(options: {
         .end(await metrics.text());
     } else if (request.method === 'GET' && request.url === '/livez') {
       response.writeHead(200, { 'content-type': 'application/json' }).end('{"status":"ok"}');
+    } else if (request.method === 'POST' && request.url === '/warm') {
+      onWarm(warmSchema.parse(await json(request)).pid);
+      response.writeHead(204).end();
     } else if (request.method === 'POST' && request.url === '/jobs') {
       const report = reportSchema.parse(await json(request));
       onJob(report.jobId, report.pid);

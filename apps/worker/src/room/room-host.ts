@@ -257,6 +257,10 @@ export class RoomHost {
     logger.info({ events: events.length }, 'call taken from the agent before');
   }
 
+  get seesHumans(): boolean {
+    return this.#people.count > 0;
+  }
+
   /** What the latest heartbeat said of somebody who is to take the call over. */
   handOver(handOver: HandOver | null): void {
     if (this.#quitting !== undefined || this.#standby !== undefined) return;
