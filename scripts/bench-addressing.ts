@@ -4,15 +4,6 @@
  *
  *   npm run bench:addressing -- --failures
  */
-import { resolve } from 'node:path';
-import { endToolsWithUs } from './check/interruption.ts';
-import { runProgram } from './start/run-program.ts';
+import { runMeasurement } from './measure/run-measurement.ts';
 
-endToolsWithUs();
-const root = resolve(import.meta.dirname, '..');
-const { code } = await runProgram(
-  process.execPath,
-  ['--disable-warning=ExperimentalWarning', resolve(root, 'bench/addressing.ts'), ...process.argv.slice(2)],
-  { cwd: root, onLine: (line) => process.stdout.write(`${line}\n`) },
-);
-process.exit(code);
+await runMeasurement('bench/addressing.ts', { type: 'nothing' });

@@ -14,7 +14,6 @@ import type { ProviderError } from '@sophy/conversation/provider-error';
 import type { RecoveredCall } from '@sophy/conversation/recover-call';
 import { continuingLlm } from '@sophy/conversation/recover-continuation';
 import { isTurnBoundary } from '@sophy/conversation/turn-boundary';
-import type { TurnCommand } from '@sophy/conversation/turn-command';
 import type { Continuation, Turn, TurnEvent } from '@sophy/conversation/turn-event';
 import { decide, initialTurnState, type TurnState } from '@sophy/conversation/turn-policy';
 import { type HandOver, releaseCall } from '@sophy/db/agent-lease';
@@ -35,6 +34,7 @@ import { AgentPresence } from './agent-presence.ts';
 import { CallEngines } from './call-engines.ts';
 import { CallRecorder } from './call-recorder.ts';
 import { Captions } from './captions.ts';
+import { carryOut, type Effects } from './carry-out.ts';
 import { HandOverWatch } from './hand-over-watch.ts';
 import { LiveSettings } from './live-settings.ts';
 import { People } from './people.ts';
@@ -86,6 +86,7 @@ export class RoomHost {
   readonly #closing = new AbortController();
   #doors: RoomDoors | undefined;
   #state: TurnState;
+  readonly #effects: Effects;
   #isDeciding = false;
   #isDraining = false;
   #isClosed = false;
@@ -196,6 +197,16 @@ export class RoomHost {
       onEngineFailure: (error) => this.#onEngineFailure(error),
       logger,
     });
+    this.#effects = {
+      timers: this.#timers,
+      speaker: this.#speaker,
+      recorder: this.#recorder,
+      tools: this.#tools,
+      people: this.#people,
+      presence: this.#presence,
+      privateReplies: this.#private,
+      settingsVersion: () => this.#settings.current.version,
+    };
   }
 
   /** Joins mind and room. The room is connected; people who are there are taken in. */
@@ -373,75 +384,10 @@ export class RoomHost {
       for (let next = this.#inbox.shift(); next !== undefined; next = this.#inbox.shift()) {
         const decision = decide(this.#state, next);
         this.#state = decision.state;
-        for (const command of decision.commands) this.#carryOut(command);
+        for (const command of decision.commands) carryOut(this.#effects, command);
       }
     } finally {
       this.#isDeciding = false;
-    }
-  }
-
-  #carryOut(command: TurnCommand): void {
-    switch (command.type) {
-      case 'set-timer':
-        this.#timers.set(command.timerId, command.atMs);
-        return;
-      case 'clear-timer':
-        this.#timers.clear(command.timerId);
-        return;
-      case 'prepare-reply':
-        this.#speaker.prepare(command.replyId, command.turn);
-        return;
-      case 'start-reply':
-        this.#recorder.replyStarted(this.#speaker.start(command.replyId, command.turn, command));
-        this.#tools.replyStarted(command.replyId, command.turn);
-        return;
-      case 'discard-reply':
-      case 'stop-reply':
-        this.#speaker.stop(command.replyId);
-        return;
-      case 'start-private-reply':
-        this.#private.answer(command);
-        return;
-      case 'peek-utterance':
-        this.#people.peek(command.speaker);
-        return;
-      case 'duck-voice':
-        this.#speaker.hold(command.replyId);
-        return;
-      case 'resume-voice':
-        this.#speaker.resume(command.replyId);
-        return;
-      case 'record-turn':
-        this.#recorder.turn(command.turn, this.#settings.current.version);
-        this.#tools.turn(command.turn);
-        return;
-      case 'close-utterance':
-        this.#people.closeUtterance(command.speaker);
-        this.#recorder.utteranceClosed(command.speaker);
-        return;
-      case 'publish-decision':
-        this.#recorder.decision(command);
-        return;
-      case 'publish-state':
-        this.#presence.state(command.state, command.reason);
-        return;
-      case 'publish-window':
-        this.#recorder.window(command);
-        return;
-      case 'publish-waiting':
-        this.#recorder.waiting(command);
-        return;
-      case 'publish-hand':
-        this.#recorder.hand(command);
-        return;
-      case 'publish-queue':
-        this.#recorder.queue(command);
-        return;
-      case 'publish-hearing':
-        this.#recorder.hearing(command);
-        return;
-      default:
-        command satisfies never;
     }
   }
 
