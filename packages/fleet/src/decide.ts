@@ -28,7 +28,7 @@
  * Any agent of ours in the room that is neither of the current epoch nor the successor is a ghost and is removed
  * whenever it is seen, whoever let it in: a zombie worker, a dispatch that LiveKit repeated, an earlier call.
  */
-import { parseAgentIdentity } from '@sophy/contracts/job-metadata';
+import { agentIdentity, parseAgentIdentity } from '@sophy/contracts/job-metadata';
 import type { CallRecord } from './call-record.ts';
 import type { DispatchReason, FleetCommand } from './fleet-command.ts';
 import { arrivalTimeoutMs, backOffMs, fleetTiming } from './fleet-timing.ts';
@@ -82,7 +82,7 @@ function advance(call: CallRecord, observation: RoomObservation, nowMs: number):
       if (peopled.agentGoneAtMs !== null) return fail(peopled, 'agent-gone', nowMs);
       if (isPresent) return { call: seen(peopled, nowMs) };
       const isStarting = observation.startingEpochs.includes(peopled.epoch);
-      const lateAtMs = (peopled.dispatchedAtMs ?? nowMs) + arrivalTimeoutMs(peopled.failures, isStarting);
+      const lateAtMs = (peopled.dispatchedAtMs ?? nowMs) + arrivalTimeoutMs(isStarting);
       return nowMs >= lateAtMs ? fail(peopled, 'agent-late', nowMs) : { call: peopled };
     }
     case 'live': {
@@ -126,7 +126,7 @@ function relieve(call: CallRecord, observation: RoomObservation, nowMs: number):
   const isPresent = isInRoom(call, successor.epoch, observation);
   const believedUntilMs =
     successor.readyAtMs === null
-      ? successor.sentAtMs + arrivalTimeoutMs(1, observation.startingEpochs.includes(successor.epoch))
+      ? successor.sentAtMs + arrivalTimeoutMs(observation.startingEpochs.includes(successor.epoch))
       : successor.readyAtMs + fleetTiming.leaseMs;
   const renewableUntilMs = observation.heartbeatsPossibleSinceMs + fleetTiming.leaseGraceMs;
   const isSilent = nowMs >= Math.max(believedUntilMs, renewableUntilMs);
@@ -186,16 +186,12 @@ function epochsOf(call: CallRecord): readonly number[] {
 }
 
 function isInRoom(call: CallRecord, epoch: number, observation: RoomObservation): boolean {
-  return observation.agentIdentities.some((identity) => isAgentOf(call, epoch, identity));
-}
-
-function isAgentOf(call: CallRecord, epoch: number, identity: string): boolean {
-  const agent = parseAgentIdentity(identity);
-  return agent !== undefined && agent.callId === call.id && agent.epoch === epoch;
+  return observation.agentIdentities.includes(agentIdentity({ callId: call.id, epoch }));
 }
 
 /** Ours, and neither the agent of the current epoch of an open call nor its successor. */
 function isGhost(call: CallRecord, identity: string): boolean {
-  if (parseAgentIdentity(identity) === undefined) return false;
-  return call.state === 'ended' || !epochsOf(call).some((epoch) => isAgentOf(call, epoch, identity));
+  const welcome = call.state === 'ended' ? [] : epochsOf(call);
+  if (welcome.some((epoch) => agentIdentity({ callId: call.id, epoch }) === identity)) return false;
+  return parseAgentIdentity(identity) !== undefined;
 }

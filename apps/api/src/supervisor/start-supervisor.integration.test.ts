@@ -208,13 +208,13 @@ describe('supervisor with a real LiveKit server', () => {
     expect(median).toBeLessThan(250);
   });
 
-  test('an agent that does not come within 3 s is replaced by the next epoch, and the stale dispatch is taken back', async () => {
+  test('an agent that does not come within 2 s is replaced by the next epoch, and the stale dispatch is taken back', async () => {
     await join('ada');
     const { metrics } = supervise();
     const first = await openedCall();
     const beganAtMs = performance.now();
     await vi.waitFor(async () => expect((await onlyCall()).epoch).toBe(2), patience);
-    expect(performance.now() - beganAtMs).toBeGreaterThan(1_900);
+    expect(performance.now() - beganAtMs).toBeGreaterThan(900);
     expect(performance.now() - beganAtMs).toBeLessThan(5_500);
     await vi.waitFor(async () => expect(await dispatchedEpochs()).toEqual([2]), patience);
     // The first agent comes after all: it is a ghost.
