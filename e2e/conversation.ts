@@ -30,7 +30,7 @@ export type Conversation = {
 };
 
 export async function startConversation(
-  options: { settings?: SettingsPatch; env?: Readonly<Record<string, string>> } = {},
+  options: { settings?: SettingsPatch; env?: Readonly<Record<string, string>>; redisAddress?: string } = {},
 ): Promise<Conversation> {
   const speech = openSpeech();
   const database = await createTestDatabase();
@@ -47,6 +47,7 @@ export async function startConversation(
       engines: openaiEngines(engines.baseUrl),
       ...(options.settings === undefined ? {} : { settings: options.settings }),
       ...(options.env === undefined ? {} : { env: options.env }),
+      ...(options.redisAddress === undefined ? {} : { redisAddress: options.redisAddress }),
     });
   } catch (error) {
     await closeEngines();

@@ -19,6 +19,7 @@ export type WorkerConfiguration = {
   readonly endpoints: EngineEndpoints;
   /** Tools of the operator; their headers are secret. */
   readonly tools: readonly HttpToolDefinition[];
+  readonly dataDirectory: string;
   /** Where agents keep what they acknowledged until the database has it. */
   readonly spoolDirectory: string;
   /** What the parent tells its job processes; undefined in the parent itself. */
@@ -33,6 +34,8 @@ export type WorkerParent = {
 
 const workerIdVariable = 'SOPHY_WORKER_ID';
 const reportUrlVariable = 'SOPHY_WORKER_REPORT_URL';
+/** Node's own. */
+const compileCacheVariable = 'NODE_COMPILE_CACHE';
 const repositoryRoot = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** Reads and checks the environment. Prints every problem and exits with 78 (configuration error) when it is wrong. */
@@ -62,6 +65,7 @@ export function readConfiguration(): WorkerConfiguration {
       configured: environment.SECRETS_KEY,
       dataDirectory,
     }),
+    dataDirectory,
     spoolDirectory: join(dataDirectory, 'spool'),
     endpoints: {
       enginesUrl: environment.ENGINES_URL,
@@ -80,8 +84,12 @@ function readParent(): WorkerParent | undefined {
   return { workerId: workerIdSchema.parse(workerId), reportUrl };
 }
 
-/** Tells job processes, which inherit the environment, whose they are. */
-export function announceParent({ workerId, reportUrl }: WorkerParent): void {
+/**
+ * Tells job processes, which inherit the environment, whose they are, and where the compiled form of their sources is
+ * kept: with it a process starts with half the work (0.9 s instead of 2 s of one core).
+ */
+export function announceParent({ workerId, reportUrl }: WorkerParent, dataDirectory: string): void {
+  process.env[compileCacheVariable] ??= join(dataDirectory, 'compile-cache');
   process.env[workerIdVariable] = workerId;
   process.env[reportUrlVariable] = reportUrl;
 }

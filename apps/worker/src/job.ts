@@ -2,6 +2,7 @@
  * The job process: one call in one room. Forked by the agent server, which imports this file's default export.
  * Opens what the call needs, holds the room until it is over, closes everything in order.
  */
+import { flushCompileCache } from 'node:module';
 import { AutoSubscribe, defineAgent, type JobContext } from '@livekit/agents';
 import { ParticipantKind, RoomEvent } from '@livekit/rtc-node';
 import { jobMetadataSchema } from '@sophy/contracts/job-metadata';
@@ -27,6 +28,7 @@ const heartbeatMs = 1_000;
 export default defineAgent({
   // The process is ready; its worker counts those that wait.
   prewarm: async () => {
+    flushCompileCache();
     await reportWarm(readConfiguration().parent?.reportUrl);
   },
   entry: async (context: JobContext) => {

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { AgentServer, initializeLogger, type JobRequest, ServerOptions } from '@livekit/agents';
 import { agentIdentity, workerDispatchName } from '@sophy/contracts/job-metadata';
 import { agentStateAttribute, standbyState } from '@sophy/contracts/room-messages';
-import { reportAgentGone, requestHandOvers, staleAgents } from '@sophy/db/agent-lease';
+import { hasSuccessors, reportAgentGone, requestHandOvers, staleAgents } from '@sophy/db/agent-lease';
 import { hintSlotFreed } from '@sophy/db/call-hints';
 import type { WorkerState } from '@sophy/db/call-tables';
 import { openDatabase } from '@sophy/db/database';
@@ -67,7 +67,7 @@ const metricsServer = await startMetricsServer({
   },
   logger,
 });
-announceParent({ workerId, reportUrl: metricsServer.reportUrl });
+announceParent({ workerId, reportUrl: metricsServer.reportUrl }, configuration.dataDirectory);
 
 const workerPort = await portOrFree(environment.WORKER_PORT);
 const database = openDatabase({
@@ -210,6 +210,7 @@ async function drainAndStop(reason: string): Promise<void> {
     budgetMs: environment.WORKER_DRAIN_SECONDS * 1_000,
     activeJobs: () => jobs.current.length,
     requestHandOvers: (withinMs) => requestHandOvers(database, workerId, withinMs),
+    hasSuccessors: () => hasSuccessors(database, workerId),
     nowMs: () => performance.now(),
     signal: stopNow.signal,
     logger,

@@ -147,6 +147,18 @@ export async function requestHandOvers(
     .execute();
 }
 
+/** Whether somebody is on the way, or waits, to take over a call of this worker. */
+export async function hasSuccessors(database: Database, workerId: WorkerId): Promise<boolean> {
+  const row = await database.kysely
+    .selectFrom('calls')
+    .select('id')
+    .where('worker_id', '=', workerId)
+    .where('ended_at', 'is', null)
+    .where('successor_epoch', 'is not', null)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 function handOverWithin(withinMs: number) {
   return {
     hand_over_since: sql<Date>`coalesce(hand_over_since, now())`,

@@ -27,7 +27,12 @@ export type TestLivekitServer = {
  * Throws when there is no program, or with the server's log when it does not start.
  */
 export async function startLivekitServer(
-  options: { webhookUrl?: string; webhookUrls?: readonly string[] } = {},
+  options: {
+    webhookUrl?: string;
+    webhookUrls?: readonly string[];
+    /** `host:port` of a Redis: the server then works as one node of several. */
+    redisAddress?: string;
+  } = {},
 ): Promise<TestLivekitServer> {
   const program = findLivekitServer();
   const [port, tcpPort, udpPort] = await Promise.all([freeTcpPort(), freeTcpPort(), freeUdpPort()]);
@@ -51,6 +56,7 @@ export async function startLivekitServer(
       use_external_ip: false,
       stun_servers: ['127.0.0.1:3478'],
     },
+    ...(options.redisAddress === undefined ? {} : { redis: { address: options.redisAddress } }),
     ...(webhookUrls.length === 0 ? {} : { webhook: { api_key: apiKey, urls: webhookUrls } }),
   });
   const start = async (): Promise<ChildProgram> => {

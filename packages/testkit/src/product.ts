@@ -24,6 +24,8 @@ export type ProductOptions = {
   readonly engines: ProductEngines;
   /** Written through the API before the worker takes a call. */
   readonly settings?: SettingsPatch;
+  /** `host:port` of a Redis for livekit-server and the API; without it there is none. */
+  readonly redisAddress?: string;
   /** On top of everything else, for the API and the worker. */
   readonly env?: Readonly<Record<string, string>>;
 };
@@ -83,7 +85,11 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
   const programs: ChildProgram[] = [];
   const dismissed = new Set<ChildProgram>();
   const callers: Caller[] = [];
-  const livekit = await startLivekitServer({ webhookUrl: `${apiUrl}/api/livekit/webhook` });
+  const { redisAddress } = options;
+  const livekit = await startLivekitServer({
+    webhookUrl: `${apiUrl}/api/livekit/webhook`,
+    ...(redisAddress === undefined ? {} : { redisAddress }),
+  });
   const env = {
     ...testEnvironment.childBase,
     HOST: '127.0.0.1',
@@ -100,6 +106,7 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
     LIVEKIT_API_SECRET: livekit.apiSecret,
     // Nobody listens there, so that an Ollama of this machine does not become the brain.
     OLLAMA_HOST: 'http://127.0.0.1:9',
+    ...(redisAddress === undefined ? {} : { REDIS_URL: `redis://${redisAddress}` }),
     ...options.engines.env,
     ...options.env,
   };

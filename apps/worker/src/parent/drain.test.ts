@@ -6,7 +6,12 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 function draining(options: { budgetMs: number; jobs: number; failsUntil?: number }) {
-  const world = { jobs: options.jobs, asked: [] as number[], stop: new AbortController() };
+  const world = {
+    hasSuccessors: false,
+    jobs: options.jobs,
+    asked: [] as number[],
+    stop: new AbortController(),
+  };
   const done = drain({
     budgetMs: options.budgetMs,
     activeJobs: () => world.jobs,
@@ -14,6 +19,7 @@ function draining(options: { budgetMs: number; jobs: number; failsUntil?: number
       world.asked.push(withinMs);
       if (world.asked.length <= (options.failsUntil ?? 0)) throw new Error('the database is away');
     },
+    hasSuccessors: async () => world.hasSuccessors,
     nowMs: () => Date.now(),
     signal: world.stop.signal,
     logger: createLogger({ service: 'worker', level: 'silent' }),
@@ -49,4 +55,17 @@ test('a second signal ends the waiting', async () => {
   world.stop.abort();
   await vi.advanceTimersByTimeAsync(100);
   expect(await done).toBe(1);
+});
+
+test('a call whose successor is on its way is not dropped when the time is up, for a minute at most', async () => {
+  const { world, done } = draining({ budgetMs: 5_000, jobs: 2 });
+  world.hasSuccessors = true;
+  await vi.advanceTimersByTimeAsync(9_000);
+  world.jobs = 0;
+  await vi.advanceTimersByTimeAsync(100);
+  expect(await done).toBe(0);
+  const stuck = draining({ budgetMs: 5_000, jobs: 1 });
+  stuck.world.hasSuccessors = true;
+  await vi.advanceTimersByTimeAsync(66_000);
+  expect(await stuck.done).toBe(1);
 });

@@ -4,12 +4,16 @@ import type { Logger } from '@sophy/telemetry/logger';
 const askEveryMs = 1_000;
 /** So long before the end of its time an agent gives its call up also in the middle of a turn. */
 const marginMs = 5_000;
+/** A call whose successor is on its way is not dropped for the sake of the budget: so much longer at most, ms. */
+const overtimeMs = 60_000;
 
 export type DrainOptions = {
   readonly budgetMs: number;
   readonly activeJobs: () => number;
   /** Asks for somebody to take over each call of this worker, at the latest after so many ms. */
   readonly requestHandOvers: (withinMs: number) => Promise<void>;
+  /** Whether somebody is on the way to take over one of its calls. */
+  readonly hasSuccessors: () => Promise<boolean>;
   /** Monotonic, ms. */
   readonly nowMs: () => number;
   /** Ends the waiting at once. */
@@ -17,20 +21,34 @@ export type DrainOptions = {
   readonly logger: Logger;
 };
 
-/** Resolves when no job is left or the time is up; says how many are left. Never rejects. */
+/** Resolves when no job is left, or the time is up and nobody is on the way; says how many are left. Never rejects. */
 export async function drain(options: DrainOptions): Promise<number> {
   const { budgetMs, activeJobs, requestHandOvers, nowMs, signal, logger } = options;
   const endMs = nowMs() + budgetMs;
-  while (activeJobs() > 0 && nowMs() < endMs && !signal.aborted) {
+  while (activeJobs() > 0 && !signal.aborted && (nowMs() < endMs || (await isWorthWaiting(options, endMs)))) {
     try {
       // Again and again: a call may have been placed here just before, and the database may have been away.
       await requestHandOvers(Math.max(0, endMs - nowMs() - marginMs));
     } catch (error) {
       logger.warn({ error }, 'calls could not be offered to other workers, trying again');
     }
-    await pause(Math.min(askEveryMs, Math.max(0, endMs - nowMs())), activeJobs, signal);
+    const leftMs = endMs - nowMs();
+    await pause(leftMs > 0 ? Math.min(askEveryMs, leftMs) : askEveryMs, activeJobs, signal);
   }
   return activeJobs();
+}
+
+async function isWorthWaiting(
+  { hasSuccessors, nowMs, logger }: DrainOptions,
+  endMs: number,
+): Promise<boolean> {
+  if (nowMs() >= endMs + overtimeMs) return false;
+  try {
+    return await hasSuccessors();
+  } catch (error) {
+    logger.warn({ error }, 'successors not known; the worker ends');
+    return false;
+  }
 }
 
 /** Shorter when the last job goes. */
