@@ -18,7 +18,7 @@ beforeAll(async () => {
   startRedis = () =>
     startChildProgram({
       name: 'redis-server',
-      command: 'redis-server',
+      command: testEnvironment.redisServerBin,
       arguments: ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--dir', directory],
       env: { ...testEnvironment.childBase, PATH: testEnvironment.path },
     });

@@ -1,4 +1,4 @@
-/** What the tests need beyond the dependencies: a browser, livekit-server and the local models, fetched once. */
+/** What the tests need beyond the dependencies: a browser, Redis, livekit-server and the local models, fetched once. */
 import { join } from 'node:path';
 import { findLivekitServer } from '../start/find-livekit-server.ts';
 import { livekitBuild } from '../start/livekit-build.ts';
@@ -6,7 +6,7 @@ import { livekitRelease } from '../start/livekit-release.ts';
 import { fetchNeededModels } from '../start/models.ts';
 import type { Progress } from '../start/progress.ts';
 import type { RawEnvironment } from '../start/read-environment.ts';
-import { needChromium } from './chromium.ts';
+import { chromium, needProgram, redisServer } from './need-program.ts';
 
 export type PrepareOptions = {
   readonly root: string;
@@ -22,7 +22,9 @@ export async function prepareTests(options: PrepareOptions): Promise<Readonly<Re
   // Fixed, and not SOPHY_DATA_DIR: what tests share between runs has nothing to do with an operator's data.
   const dataDirectory = join(root, '.sophy');
   const path = environment['PATH'] ?? '';
-  const chromium = needsBrowser ? await needChromium(environment['CHROMIUM_BIN'], path, progress) : undefined;
+  const programs: Record<string, string> = {};
+  for (const program of needsBrowser ? [chromium, redisServer] : [])
+    programs[program.variable] = await needProgram(program, environment[program.variable], path, progress);
   const livekit = await findLivekitServer({
     program: environment['LIVEKIT_SERVER_BIN'],
     path,
@@ -33,5 +35,5 @@ export async function prepareTests(options: PrepareOptions): Promise<Readonly<Re
   await progress.step('Fetching the local models', (report) =>
     fetchNeededModels({ dataDirectory, source: 'auto', stages: ['stt', 'llm', 'tts'], signal, report }),
   );
-  return { LIVEKIT_SERVER_BIN: livekit, ...(chromium === undefined ? {} : { CHROMIUM_BIN: chromium }) };
+  return { LIVEKIT_SERVER_BIN: livekit, ...programs };
 }

@@ -2,7 +2,7 @@
 import { accessSync, constants, existsSync, mkdirSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Environment } from '@sophy/contracts/environment';
-import { findChromium } from '../check/chromium.ts';
+import { chromium, findProgram } from '../check/need-program.ts';
 import { isDataLocked } from '../start/data-lock.ts';
 import { livekitVersion, locateLivekitServer } from '../start/find-livekit-server.ts';
 import { portState } from '../start/ports.ts';
@@ -97,7 +97,7 @@ export function examineLivekit(
 }
 
 export function examineBrowser(raw: RawEnvironment): Finding {
-  const found = findChromium(raw['CHROMIUM_BIN'], raw['PATH'] ?? '');
+  const found = findProgram(chromium, raw['CHROMIUM_BIN'], raw['PATH'] ?? '');
   return found === undefined
     ? {
         part: 'browser',

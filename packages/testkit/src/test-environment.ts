@@ -6,6 +6,8 @@ export const testEnvironment = {
   /** livekit-server program; unset: PATH, then what `npm start` has fetched. */
   livekitServerBin: given['LIVEKIT_SERVER_BIN'],
   chromiumBin: given['CHROMIUM_BIN'],
+  /** Unset: redis-server on PATH. */
+  redisServerBin: given['REDIS_SERVER_BIN'] ?? 'redis-server',
   path: given['PATH'] ?? '',
   /** A voice that runs already, up to /v1; unset: the local engines are started when a clip is missing. */
   speechUrl: given['SOPHY_SPEECH_URL'],
