@@ -292,6 +292,13 @@ const rows: readonly Row[] = [
     expected: ['record live e1', 'remove e2', 'clear but 1'],
   },
   {
+    when: 'the successor beats late: a busy machine',
+    call: ready,
+    room: seen(1, [agent(1), agent(2)]),
+    afterMs: 9_999,
+    expected: [],
+  },
+  {
     when: 'the successor was ready and is gone',
     call: ready,
     room: seen(1, [agent(1)]),

@@ -127,7 +127,7 @@ function relieve(call: CallRecord, observation: RoomObservation, nowMs: number):
   const believedUntilMs =
     successor.readyAtMs === null
       ? successor.sentAtMs + arrivalTimeoutMs(observation.startingEpochs.includes(successor.epoch))
-      : successor.readyAtMs + fleetTiming.leaseMs;
+      : successor.readyAtMs + fleetTiming.successorSilenceMs;
   const renewableUntilMs = observation.heartbeatsPossibleSinceMs + fleetTiming.leaseGraceMs;
   const isSilent = nowMs >= Math.max(believedUntilMs, renewableUntilMs);
   const isGone = isSilent || (!isPresent && successor.readyAtMs !== null);

@@ -12,6 +12,11 @@ export const fleetTiming = {
   firstLeaseMs: 5_000,
   /** A heartbeat renews the lease of an agent for so long; it beats each second. */
   leaseMs: 3_000,
+  /**
+   * A successor that has not beaten for so long is replaced. Nobody waits for it, since the agent lives, and on a busy
+   * machine each replacement makes the others later still.
+   */
+  successorSilenceMs: 10_000,
   /** First pause between two failed epochs; doubles up to the longest. The first replacement goes at once. */
   firstBackOffMs: 250,
   longestBackOffMs: 4_000,
