@@ -20,6 +20,8 @@ export default defineConfig({
           exclude: ['**/node_modules/**'],
           environment: 'node',
           provide: { propertyRuns: 100_000 },
+          // It runs beside tests that watch the clock and takes only what they leave.
+          setupFiles: './scripts/check/low-priority.ts',
         },
       },
       {

@@ -22,6 +22,8 @@ export type Conversation = {
   readonly engines: ScriptedEngineServer;
   /** Joins and waits until the agent listens and knows of this person. */
   join(roomName: string, name: string): Promise<Caller>;
+  /** Has the sentence ready, so that `say` speaks it at once: a machine that never spoke it needs seconds. */
+  rehearse(text: string): Promise<void>;
   /** Speaks with a real voice; recognition understands `text`. Resolves when the last sound has left. */
   say(caller: Caller, text: string): Promise<SpokenSpan>;
   /** Prints the logs of all processes when the running test fails. To be called in `beforeEach`. */
@@ -64,6 +66,9 @@ export async function startConversation(
         events.some((event) => event.type === 'speaker-join' && event.speaker === caller.identity),
       );
       return caller;
+    },
+    async rehearse(text) {
+      await speech.synthesize(text);
     },
     async say(caller, text) {
       engines.setTranscripts(() => text);

@@ -152,6 +152,8 @@ test('a reply that is prepared and thrown away asks nobody for anything', async 
   const { engines } = conversation;
   await waitAtLeast({ endpointing_min_ms: 2_000, endpointing_max_ms: 2_500 });
   calls('book', () => 'It is booked.');
+  const change = 'No, do not book anything at all today.';
+  await conversation.rehearse(change);
   const anna = await conversation.join('discarded', 'Anna');
   const [before, asked] = [server.requests.length, engines.requests.length];
   await conversation.say(anna, wish);
@@ -161,7 +163,7 @@ test('a reply that is prepared and thrown away asks nobody for anything', async 
       : undefined,
   );
   engines.setReply('Nothing was booked.');
-  await conversation.say(anna, 'No, do not book anything at all today.');
+  await conversation.say(anna, change);
   await hears(anna, 'Nothing was booked.');
   await states(anna, 'book', ['proposed', 'discarded']);
   expect(server.requests.slice(before)).toEqual([]);

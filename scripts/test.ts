@@ -65,8 +65,8 @@ async function main(): Promise<void> {
   };
   await runAll([prepare, build], 1);
   const complete = { ...environment, ...found };
-  await runAll([serverTests('random rooms', 'property', environment)], 1);
-  await runAll([serverTests('tests with servers', 'integration', complete)], 1);
+  const randomRooms = serverTests('random rooms', 'property', environment);
+  await runAll([randomRooms, serverTests('tests with servers', 'integration', complete)], 2);
   await runAll([serverTests('tests of the product', 'e2e', complete)], 1);
   await runAll([leftoverTask(mark)], 1);
 }

@@ -73,7 +73,9 @@ export async function needProgram(
     const { code, output } = await runProgram('apt-get', install, { environment });
     if (code !== 0) {
       const end = output.split('\n').slice(-5).join('\n');
-      throw new Trouble(`${label} could not be installed with apt-get. Set ${variable} to a program:\n${end}`);
+      throw new Trouble(
+        `${label} could not be installed with apt-get. Set ${variable} to a program:\n${end}`,
+      );
     }
   });
   const installed = findProgram(program, named, path);

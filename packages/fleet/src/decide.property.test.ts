@@ -218,7 +218,7 @@ class World {
   /** From now on everything works: dispatches arrive, living agents stay, both supervisors look each second. */
   settle(): void {
     this.hasSlot = true;
-    for (let second = 0; second < 60; second += 1) {
+    for (let second = 0; second < 45; second += 1) {
       this.arrive();
       for (const supervisor of [0, 1]) {
         this.look(supervisor);
@@ -280,7 +280,7 @@ const step = fc.oneof(
 
 test('no interleaving lets two epochs live, and once faults stop every room converges', () => {
   fc.assert(
-    fc.property(fc.array(step, { maxLength: 120, size: 'max' }), fc.boolean(), (steps, isPeopled) => {
+    fc.property(fc.array(step, { maxLength: 80, size: 'max' }), fc.boolean(), (steps, isPeopled) => {
       const world = new World();
       for (const run of steps) {
         run(world);
