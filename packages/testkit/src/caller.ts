@@ -68,6 +68,7 @@ export class Caller {
   private readonly captionList;
   private readonly received = new Map<string, ReceivedAudio>();
   private readonly listening = new Set<Promise<void>>();
+  private readonly readers = new Set<{ cancel(): Promise<void> }>();
   private hasLeft = false;
 
   constructor(name: string) {
@@ -251,6 +252,8 @@ export class Caller {
     this.hasLeft = true;
     await this.microphone.close();
     await this.room.disconnect();
+    // The sound of a room that the server has closed never comes to an end by itself.
+    await Promise.allSettled([...this.readers].map((reader) => reader.cancel()));
     await Promise.allSettled(this.listening);
     this.changes.notify();
   }
@@ -279,13 +282,18 @@ export class Caller {
       numChannels: 1,
       frameSizeMs: heardFrameMs,
     });
+    const reader = stream.getReader();
+    this.readers.add(reader);
     const read = async (): Promise<void> => {
-      for await (const frame of stream) {
-        received.add(frame.data, performance.now());
+      for (let next = await reader.read(); !next.done; next = await reader.read()) {
+        received.add(next.value.data, performance.now());
         this.changes.notify();
       }
     };
-    this.own(read(), 'audio');
+    this.own(
+      read().finally(() => this.readers.delete(reader)),
+      'audio',
+    );
   }
 
   private takeNotice(payload: Uint8Array): void {
