@@ -72,5 +72,7 @@ async function main(): Promise<void> {
 }
 
 await main();
+// Once more at the end: who reads only the last lines sees what failed.
+process.stdout.write(reports.map(describeFailure).join(''));
 process.stdout.write(`\n${summaryTable(reports)}\n${closingLine(reports)}\n`);
 process.exit(exitCodeOf(reports));

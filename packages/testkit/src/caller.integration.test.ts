@@ -31,8 +31,9 @@ test('a clip is heard once, as long as it is, within 300 ms of leaving', async (
   await bruno.until('silence from Anna', () => bruno.heard('Anna').latestMs);
   const beep = tone({ frequencyHz: 440, lengthMs: 600, sampleRateHz: 24_000 });
   const spoken = await anna.say(concatenate(silence(100, 24_000), beep, silence(100, 24_000)));
+  // By when its samples were due: a frame that leaves late on a busy machine makes no clip shorter.
   expect(spoken.endMs - spoken.onsetMs).toBeGreaterThan(590);
-  expect(spoken.endMs - spoken.onsetMs).toBeLessThan(700);
+  expect(spoken.endMs - spoken.onsetMs).toBeLessThan(610);
   await bruno.until(
     'end of the clip',
     () => (bruno.heard('Anna').isSilentFor(300) && bruno.heard('Anna').lastSoundBefore()) || undefined,

@@ -33,8 +33,9 @@ type Playing = {
 };
 
 /**
- * Frames of 10 ms are handed over when their last sample has been taken, as a sound card does, so a sample's wall time
- * is the hand-over less what follows it in its frame. The source has no queue of its own: what is handed over leaves.
+ * Frames of 10 ms are handed over when their last sample has been taken, as a sound card does: a sample's wall time is
+ * when its frame was due, less what follows it there, also where a busy process hands it over late. The source has no
+ * queue of its own: what is handed over leaves.
  */
 export function openMicrophone(name: string): Microphone {
   const source = new AudioSource(microphoneSampleRateHz, 1, 0);
@@ -42,7 +43,7 @@ export function openMicrophone(name: string): Microphone {
   const clips: Playing[] = [];
   let open = true;
 
-  function nextFrame(): Int16Array {
+  function nextFrame(dueMs: number): Int16Array {
     const frame = new Int16Array(frameSamples);
     const clip = clips[0];
     if (clip === undefined) return frame;
@@ -50,7 +51,7 @@ export function openMicrophone(name: string): Microphone {
     frame.set(clip.samples.subarray(from, from + frameSamples));
     clip.position += frameSamples;
     const wallTimeOf = (sample: number): number =>
-      performance.now() - (frameSamples - (sample - from)) / (microphoneSampleRateHz / 1_000);
+      dueMs - (frameSamples - (sample - from)) / (microphoneSampleRateHz / 1_000);
     if (clip.startSample >= from && clip.startSample < clip.position)
       clip.onsetMs = wallTimeOf(clip.startSample);
     if (clip.endSample > from && clip.endSample <= clip.position) clip.endMs = wallTimeOf(clip.endSample);
@@ -68,7 +69,7 @@ export function openMicrophone(name: string): Microphone {
       const waitMs = dueMs - performance.now();
       if (waitMs > 0) await delay(waitMs);
       if (!open) break;
-      await source.captureFrame(new AudioFrame(nextFrame(), microphoneSampleRateHz, 1, frameSamples));
+      await source.captureFrame(new AudioFrame(nextFrame(dueMs), microphoneSampleRateHz, 1, frameSamples));
     }
   }
   let failure: unknown;
