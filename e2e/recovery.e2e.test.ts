@@ -1,10 +1,9 @@
 /** An agent's process is killed in the middle of a call: another one comes, and the conversation goes on where it was. */
-import { readdir, readlink } from 'node:fs/promises';
-import { parseAgentIdentity } from '@sophy/contracts/job-metadata';
 import type { JournalEvent } from '@sophy/contracts/journal-event';
 import type { LlmMessage } from '@sophy/conversation/llm-port';
 import type { Caller } from '@sophy/testkit/caller';
 import { beforeAll, beforeEach, expect, test } from 'vitest';
+import { killAgent, waitForSuccessor } from './agent-process.ts';
 import { type Conversation, callOf, startConversation } from './conversation.ts';
 import { waitForJournal, waitForMessages } from './records.ts';
 
@@ -31,7 +30,8 @@ test('a reply that is cut by a crash goes on from the last word that was heard',
   const voiceMs = await anna.waitForVoice(spoken.endMs);
   await anna.until('three seconds of answer', () => hasHeardUntil(anna, voiceMs + 3_000));
   const requestsBefore = engines.requests.length;
-  const { killedMs, epoch } = await killAgent(anna);
+  const epoch = await killAgent(anna);
+  const killedMs = performance.now();
   await waitForSuccessor(anna, epoch);
   await waitForMessages(product, 'speaking', (all) => all.length >= 4);
 
@@ -67,7 +67,7 @@ test('a model that had not finished is asked to go on, and sees what was heard',
     const heard = messages.findLast(({ role }) => role === 'assistant')?.content ?? '';
     return longAnswer.slice(heard.length).trim();
   });
-  const { epoch } = await killAgent(anna);
+  const epoch = await killAgent(anna);
   await waitForSuccessor(anna, epoch);
   const messages = await waitForMessages(product, 'unfinished', (all) => all.length >= 4);
   const [heard, rest] = messages.slice(2).map(({ content }) => content);
@@ -87,7 +87,7 @@ test('a question whose answer had not begun is answered once', async () => {
   engines.setFault('llm', { type: 'hang' });
   await conversation.say(anna, question);
   await anna.waitForNotice((notice) => notice.type === 'decision' && notice.action === 'answer');
-  const { epoch } = await killAgent(anna);
+  const epoch = await killAgent(anna);
   const requestsBefore = engines.requests.length;
   engines.setFault('llm', undefined);
   await waitForSuccessor(anna, epoch);
@@ -108,7 +108,8 @@ test('an agent that only listened is replaced by one that knows everything and s
   await ask(anna, question);
   await ask(anna, 'Which bus goes to the city center?');
   const requestsBefore = engines.requests.length;
-  const { killedMs, epoch } = await killAgent(anna);
+  const epoch = await killAgent(anna);
+  const killedMs = performance.now();
   await waitForSuccessor(anna, epoch);
   const backMs = performance.now() - killedMs;
   await anna.waitForVoice(killedMs + 500);
@@ -141,37 +142,6 @@ async function ask(anna: Caller, text: string): Promise<void> {
 
 function hasHeardUntil(anna: Caller, untilMs: number): true | undefined {
   return (anna.heardAgent().latestMs ?? 0) > untilMs ? true : undefined;
-}
-
-/** Kills the process that has the agent's spool open, as a crash would. */
-async function killAgent(anna: Caller): Promise<{ killedMs: number; epoch: number }> {
-  const agent = parseAgentIdentity(anna.agentIdentity ?? '');
-  if (agent === undefined) throw new Error(`no agent to kill: ${anna.agentIdentity}`);
-  const pid = await ownerOf(`${agent.callId}-e${agent.epoch}.spool`);
-  process.kill(pid, 'SIGKILL');
-  return { killedMs: performance.now(), epoch: agent.epoch };
-}
-
-async function ownerOf(fileName: string): Promise<number> {
-  for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
-    // Processes end while we look.
-    const descriptors = await readdir(`/proc/${pid}/fd`).catch(() => []);
-    for (const descriptor of descriptors) {
-      const path = await readlink(`/proc/${pid}/fd/${descriptor}`).catch(() => '');
-      if (path.endsWith(`/${fileName}`)) return Number(pid);
-    }
-  }
-  throw new Error(`no process has ${fileName} open`);
-}
-
-async function waitForSuccessor(anna: Caller, epoch: number): Promise<void> {
-  await anna.until(
-    'another agent',
-    () =>
-      anna.agents.some((identity) => (parseAgentIdentity(identity)?.epoch ?? 0) > epoch) ? true : undefined,
-    20_000,
-  );
-  await anna.until('one agent alone', () => (anna.agents.length === 1 ? true : undefined), 20_000);
 }
 
 function llmRequestsSince(index: number): (readonly LlmMessage[])[] {

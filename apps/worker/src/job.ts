@@ -24,15 +24,16 @@ import { RoomHost } from './room/room-host.ts';
 /** A job needs one connection to write and one to read; the pool grows only while both are busy. */
 const databaseConnections = 3;
 const heartbeatMs = 1_000;
+/** Read as the process starts, before it has a call. */
+const configuration = readConfiguration();
 
 export default defineAgent({
   // The process is ready; its worker counts those that wait.
   prewarm: async () => {
     flushCompileCache();
-    await reportWarm(readConfiguration().parent?.reportUrl);
+    await reportWarm(configuration.parent?.reportUrl);
   },
   entry: async (context: JobContext) => {
-    const configuration = readConfiguration();
     const job = jobMetadataSchema.parse(JSON.parse(context.job.metadata));
     const logger = createLogger({ service: 'worker-job', level: configuration.environment.LOG_LEVEL }).child({
       callId: job.callId,

@@ -3,6 +3,7 @@
  * Chats, timing, recovery and the timeline are readings of it.
  */
 import { z } from 'zod';
+import { effectStates } from './effect-state.ts';
 import { decisionActions, evidenceSchema } from './room-messages.ts';
 
 const times = {
@@ -103,17 +104,7 @@ export const journalEventSchema = z.discriminatedUnion('type', [
     replyId: z.string(),
     effectId: z.string(),
     tool: z.string(),
-    state: z.enum([
-      'proposed',
-      'armed',
-      'executing',
-      'executed',
-      'delivered',
-      'discarded',
-      'refused',
-      'failed',
-      'uncertain',
-    ]),
+    state: z.enum(effectStates),
   }),
   z.object({ type: z.literal('settings-applied'), settingsVersion: z.number().int() }),
   /**

@@ -5,9 +5,11 @@
  * proposed ─ gate opens ─▶ armed ─ stored ─▶ executing ─▶ executed ─ heard ─▶ delivered
  *     └▶ discarded · refused          └▶ failed · uncertain
  */
+
+import type { EffectState } from '@sophy/contracts/effect-state';
 import type { ReplyId, SpeakerId, TurnId } from '@sophy/contracts/ids';
 import type { Confirmation } from './confirms.ts';
-import type { Effect, EffectProposal, EffectState } from './effect.ts';
+import type { Effect, EffectProposal } from './effect.ts';
 
 export type EffectEvent =
   /** The model of a reply asked for it, with arguments that were checked. */

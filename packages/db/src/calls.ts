@@ -161,8 +161,16 @@ export async function saveCallIn(
   return result.numUpdatedRows > 0n;
 }
 
-/** Ends an open call now, whoever is in the room. False: it was ended before or does not exist. */
-export async function endCall(database: Database, callId: CallId, reason: string): Promise<boolean> {
+/**
+ * Ends an open call now, whoever is in the room; with `epoch` only while the agent of that epoch has it. False: it was
+ * ended before, does not exist, or has another agent.
+ */
+export async function endCall(
+  database: Database,
+  callId: CallId,
+  reason: string,
+  epoch?: number,
+): Promise<boolean> {
   const result = await database.kysely
     .updateTable('calls')
     .set({
@@ -174,6 +182,7 @@ export async function endCall(database: Database, callId: CallId, reason: string
     })
     .where('id', '=', callId)
     .where('ended_at', 'is', null)
+    .$if(epoch !== undefined, (query) => query.where('epoch', '=', epoch ?? 0))
     .executeTakeFirst();
   return result.numUpdatedRows > 0n;
 }

@@ -4,6 +4,7 @@
  */
 import { type CallId, replyIdSchema, speakerIdSchema, turnIdSchema } from '@sophy/contracts/ids';
 import { type Generated, type RawBuilder, type Selectable, sql } from 'kysely';
+import { endCall } from './calls.ts';
 import type { Database } from './database.ts';
 
 /** States that are stored: an effect is written down from the moment it is armed. */
@@ -152,20 +153,7 @@ export async function endCallOfAgent(
   writer: EffectWriter,
   reason: string,
 ): Promise<'stored' | 'stale'> {
-  const result = await database.kysely
-    .updateTable('calls')
-    .set({
-      state: 'ended',
-      revision: sql<number>`revision + 1`,
-      retry_at: null,
-      ended_at: sql<Date>`now()`,
-      end_reason: reason,
-    })
-    .where('id', '=', writer.callId)
-    .where('epoch', '=', writer.epoch)
-    .where('ended_at', 'is', null)
-    .executeTakeFirst();
-  return result.numUpdatedRows > 0n ? 'stored' : 'stale';
+  return (await endCall(database, writer.callId, reason, writer.epoch)) ? 'stored' : 'stale';
 }
 
 /** The share lock makes a supervisor that raises the epoch wait for this write; later ones see the new epoch. */

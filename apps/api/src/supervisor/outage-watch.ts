@@ -2,7 +2,6 @@
 import type { Logger } from '@sophy/telemetry/logger';
 
 export type OutageWatch = {
-  isAway(): boolean;
   /** The part did not answer. */
   failed(error: unknown): void;
   /** The part answered. */
@@ -17,7 +16,6 @@ export function createOutageWatch(
 ): OutageWatch {
   let isAway = false;
   return {
-    isAway: () => isAway,
     failed(error) {
       onChange(false);
       if (!isAway) logger.warn({ part, error }, 'supervisor lost a part and keeps trying');
