@@ -1,6 +1,8 @@
 /** An engine that fails in the middle of a call: people are told, and the call goes on. */
+
+import type { EngineFault } from '@sophy/providers/http/engine-fault';
 import type { Caller } from '@sophy/testkit/caller';
-import type { EngineFault, ScriptedStage } from '@sophy/testkit/scripted-engine-server-script';
+import type { ScriptedStage } from '@sophy/testkit/scripted-engine-server-script';
 import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { type Conversation, startConversation } from './conversation.ts';
 

@@ -1,7 +1,9 @@
 /** Gives one HTTP answer of a scripted engine piece by piece at exact times, or goes wrong as told. */
+
 import type { ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type EngineFault, type RecordedRequest, unixMs } from './scripted-engine-server-script.ts';
+import type { EngineFault } from '@sophy/providers/http/engine-fault';
+import { type RecordedRequest, unixMs } from './scripted-engine-server-script.ts';
 
 export type TimedAnswer = {
   readonly contentType: string;

@@ -1,17 +1,14 @@
 /** The Realtime transcription side of the scripted engine server: one session of one WebSocket. */
+
 import { setTimeout as delay } from 'node:timers/promises';
 import type { PcmAudio } from '@sophy/contracts/pcm-audio';
 import { samplesOfBytes } from '@sophy/providers/audio/pcm-bytes';
+import type { EngineFault } from '@sophy/providers/http/engine-fault';
 import { type LoudnessEvent, LoudnessTurns } from '@sophy/providers/scripted/loudness-turns';
 import { wordsOf } from '@sophy/providers/scripted/scripted-llm';
 import type { WebSocket } from 'ws';
 import { z } from 'zod';
-import {
-  type EngineFault,
-  type EngineScript,
-  type RecordedRequest,
-  unixMs,
-} from './scripted-engine-server-script.ts';
+import { type EngineScript, type RecordedRequest, unixMs } from './scripted-engine-server-script.ts';
 
 export type RealtimeSessionOptions = {
   readonly script: EngineScript;

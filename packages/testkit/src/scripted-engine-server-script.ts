@@ -1,20 +1,11 @@
 /** What a scripted engine server is told to do and what it has been asked: the state behind its routes. */
 import type { PcmAudio } from '@sophy/contracts/pcm-audio';
 import type { LlmMessage } from '@sophy/conversation/llm-port';
+import type { EngineFault } from '@sophy/providers/http/engine-fault';
 import { readAnswer, type ScriptedAnswer } from '@sophy/providers/scripted/scripted-llm';
 import { readTranscripts, type TranscriptScript } from '@sophy/providers/scripted/transcript-script';
 
 export type ScriptedStage = 'stt' | 'llm' | 'tts' | 'realtime';
-
-/** What goes wrong with a request. `afterPieces`: tokens, chunks of 100 ms of audio, or messages given before. */
-export type EngineFault =
-  /** The connection is dropped before any answer. (For a port that refuses, stop the server.) */
-  | { readonly type: 'refused' }
-  | { readonly type: 'status'; readonly status: number; readonly retryAfterSeconds?: number }
-  | { readonly type: 'hang' }
-  | { readonly type: 'stall'; readonly afterPieces: number }
-  | { readonly type: 'garbage' }
-  | { readonly type: 'disconnect'; readonly afterPieces: number };
 
 /** Waits that the server injects, ms. */
 export type ScriptedDelays = {

@@ -1,5 +1,6 @@
 import type { SttStreamEvent } from '@sophy/conversation/stt-port';
 import { closeConnections } from '@sophy/providers/http/connection-pool';
+import type { EngineFault } from '@sophy/providers/http/engine-fault';
 import type { EngineTimeouts } from '@sophy/providers/http/engine-timeouts';
 import { createOpenAiLlm } from '@sophy/providers/openai/openai-llm';
 import { createOpenAiRealtimeStt } from '@sophy/providers/openai/openai-realtime-stt';
@@ -13,7 +14,6 @@ import {
   startScriptedEngineServer,
 } from './scripted-engine-server.ts';
 import { wordsHeard } from './scripted-engine-server-hearing.ts';
-import type { EngineFault } from './scripted-engine-server-script.ts';
 
 let server: ScriptedEngineServer | undefined;
 

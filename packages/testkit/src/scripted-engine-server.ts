@@ -1,4 +1,5 @@
 /** A real HTTP and WebSocket server on loopback that speaks the OpenAI shapes as a script says, with exact waits. */
+
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { EnginesReadiness } from '@sophy/contracts/http-engines';
@@ -7,6 +8,7 @@ import type { LlmMessage } from '@sophy/conversation/llm-port';
 import { encodeWav } from '@sophy/providers/audio/encode-wav';
 import { bytesOfSamples } from '@sophy/providers/audio/pcm-bytes';
 import { SpeechDecoder } from '@sophy/providers/audio/speech-decoder';
+import type { EngineFault } from '@sophy/providers/http/engine-fault';
 import { speechShapedAudio } from '@sophy/providers/scripted/speech-shaped-audio';
 import type { TranscriptScript } from '@sophy/providers/scripted/transcript-script';
 import { WebSocketServer } from 'ws';
@@ -15,7 +17,6 @@ import { giveAnswer, type TimedAnswer } from './scripted-engine-server-answer.ts
 import { chatAnswer, readChatRequest } from './scripted-engine-server-chat.ts';
 import { RealtimeSession } from './scripted-engine-server-realtime.ts';
 import {
-  type EngineFault,
   EngineScript,
   type RecordedRequest,
   type ReplyScript,

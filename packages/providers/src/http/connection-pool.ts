@@ -2,6 +2,7 @@
 import { Agent } from 'undici';
 
 const agents = new Map<number, Agent>();
+const closers = new Set<() => void>();
 
 /**
  * The agent whose connections must open within `connectMs`. Connections stay warm for a minute of
@@ -25,8 +26,14 @@ export function connectionPool(connectMs: number): Agent {
   return agent;
 }
 
+/** Connections that are kept outside of the agents, such as WebSockets at rest, are closed with them. */
+export function closeWithConnections(close: () => void): void {
+  closers.add(close);
+}
+
 /** Closes every connection at once; for the end of the process and of tests. */
 export async function closeConnections(): Promise<void> {
+  for (const close of closers) close();
   const open = [...agents.values()];
   agents.clear();
   await Promise.all(open.map((agent) => agent.destroy()));

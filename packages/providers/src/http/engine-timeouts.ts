@@ -22,7 +22,7 @@ type StageTimeouts = {
 export const hostedTimeouts: StageTimeouts = {
   stt: { connectMs: 1_500, answerMs: 10_000, stallMs: 5_000 },
   llm: { connectMs: 2_000, answerMs: 5_000, stallMs: 3_000 },
-  tts: { connectMs: 1_500, answerMs: 3_000, stallMs: 2_000 },
+  tts: { connectMs: 1_500, answerMs: 2_000, stallMs: 1_500 },
 };
 
 /** Engines on the machine itself: they load models and queue behind each other on few cores. */

@@ -1,6 +1,7 @@
 /** Test support: an HTTP server on loopback whose one handler sees each request with its whole body. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 
 export type LoopbackRequest = {
   readonly method: string;
@@ -18,8 +19,10 @@ export type LoopbackServer = {
   close(): Promise<void>;
 };
 
+/** @param upgrade takes what asks for a WebSocket; without it such requests go to `handle`. */
 export async function startLoopbackServer(
   handle: (request: LoopbackRequest, response: ServerResponse) => void,
+  upgrade?: (request: IncomingMessage, socket: Duplex, head: Buffer) => void,
 ): Promise<LoopbackServer> {
   const requests: LoopbackRequest[] = [];
   const sockets = new Set<Socket>();
@@ -34,6 +37,7 @@ export async function startLoopbackServer(
       handle(request, response);
     });
   });
+  if (upgrade !== undefined) server.on('upgrade', upgrade);
   server.on('connection', (socket: Socket) => {
     connections += 1;
     sockets.add(socket);
