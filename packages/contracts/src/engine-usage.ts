@@ -13,7 +13,10 @@ const amount = z.number().nonnegative();
 export const engineUsageSchema = z.object({
   stage: z.enum(engineStages),
   engine: z.string(),
+  /** Empty: the default of the server. */
   model: z.string(),
+  /** Host of the service; left out where nobody knows it. `openai` is any server that speaks its language. */
+  host: z.string().optional(),
   /** Audio heard (stt) or spoken (tts), ms. */
   audioMs: amount.optional(),
   /** All tokens of the prompt, those from a cache included. */

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { effectStates } from './effect-state.ts';
+import { engineUsageSchema } from './engine-usage.ts';
 import { decisionActions, evidenceSchema } from './room-messages.ts';
 
 const times = {
@@ -96,6 +97,25 @@ export const journalEventSchema = z.discriminatedUnion('type', [
     code: z.string(),
     category: z.string(),
     isRetryable: z.boolean(),
+  }),
+  /** One request to an engine and what it costs. */
+  engineUsageSchema.extend({
+    type: z.literal('usage'),
+    /** Turn and reply that it was for, where it was for any. */
+    turnId: z.string().nullable(),
+    replyId: z.string().nullable(),
+    /** Millionths of a dollar; null: not known, which is not 0. */
+    costMicroUsd: z.number().int().nonnegative().nullable(),
+    /** Price table that it was reckoned with. */
+    priceVersion: z.string(),
+  }),
+  /** A budget is nearly or wholly spent. In millionths of a dollar, of requests whose cost is known. */
+  z.object({
+    type: z.literal('budget'),
+    budget: z.enum(['call', 'day']),
+    state: z.enum(['near', 'spent']),
+    spentMicroUsd: z.number().int(),
+    budgetMicroUsd: z.number().int(),
   }),
   /** A tool: what became of one call of it. Arguments and results are in the table of effects. */
   z.object({

@@ -1,6 +1,7 @@
 /** Takes over what a dead agent had acknowledged and not yet stored, under its own, by now older epoch. */
 import type { CallId } from '@sophy/contracts/ids';
 import { sql } from 'kysely';
+import { writeEntries } from './cost-rollup.ts';
 import type { Database } from './database.ts';
 import { entriesAsJson, type JournalEntry } from './journal.ts';
 import { type SaidMessage, storeMessages } from './record-messages.ts';
@@ -61,11 +62,12 @@ export async function adoptJournal(
     if (call.is_over !== true && !agent.isDead) return 'too-early';
     for (let from = 0; from < entries.length; from += batchSize)
       await sql`
-        INSERT INTO call_events (call_id, epoch, seq, at, type, payload)
-        SELECT ${callId}, ${epoch}, entry.seq, to_timestamp(entry.at_ms / 1000.0), entry.type, entry.payload
-        FROM jsonb_to_recordset(${entriesAsJson(entries.slice(from, from + batchSize))}::jsonb)
-          AS entry (seq integer, at_ms double precision, type text, payload jsonb)
-        ON CONFLICT DO NOTHING
+        WITH ${writeEntries(sql`
+          SELECT ${callId}::uuid, ${epoch}::integer, entry.seq, to_timestamp(entry.at_ms / 1000.0), entry.type,
+            entry.payload
+          FROM jsonb_to_recordset(${entriesAsJson(entries.slice(from, from + batchSize))}::jsonb)
+            AS entry (seq integer, at_ms double precision, type text, payload jsonb)`)}
+        SELECT FROM written
       `.execute(transaction);
     for (let from = 0; from < messages.length; from += batchSize)
       await storeMessages(transaction, {

@@ -15,7 +15,13 @@ export type EpochEntry = {
 const mostEntries = 4_000;
 
 /** What tells nothing about where the call stands. */
-const leftOut: readonly JournalEvent['type'][] = ['timing', 'engine-error', 'settings-applied'];
+const leftOut: readonly JournalEvent['type'][] = [
+  'timing',
+  'engine-error',
+  'settings-applied',
+  'usage',
+  'budget',
+];
 
 /** The latest entries of the epochs before `epoch`, oldest first. Entries of a version unknown here are left out. */
 export async function readJournalBefore(

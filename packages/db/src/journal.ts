@@ -2,6 +2,7 @@
 import type { CallId } from '@sophy/contracts/ids';
 import type { JournalEvent } from '@sophy/contracts/journal-event';
 import { sql } from 'kysely';
+import { writeEntries } from './cost-rollup.ts';
 import type { Database } from './database.ts';
 
 export type JournalEntry = {
@@ -25,14 +26,11 @@ export async function appendJournal(
   const { rows } = await sql<{ accepted: boolean }>`
     WITH current_call AS (
       SELECT id FROM calls WHERE id = ${append.callId} AND epoch <= ${append.epoch} FOR SHARE
-    ), written AS (
-      INSERT INTO call_events (call_id, epoch, seq, at, type, payload)
+    ), ${writeEntries(sql`
       SELECT current_call.id, ${append.epoch}, entry.seq, to_timestamp(entry.at_ms / 1000.0), entry.type, entry.payload
       FROM current_call,
         jsonb_to_recordset(${entriesAsJson(append.entries)}::jsonb)
-          AS entry (seq integer, at_ms double precision, type text, payload jsonb)
-      ON CONFLICT DO NOTHING
-    )
+          AS entry (seq integer, at_ms double precision, type text, payload jsonb)`)}
     SELECT EXISTS (SELECT FROM current_call) AS accepted
   `.execute(database.kysely);
   return rows[0]?.accepted === true ? 'accepted' : 'stale';
