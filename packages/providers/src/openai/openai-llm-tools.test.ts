@@ -1,9 +1,8 @@
-/** Tool calls as OpenAI, OpenRouter, Ollama and less careful servers really stream them. */
+/** Tool calls as OpenAI, OpenRouter and less careful servers really stream them. */
 import type { LlmEvent, LlmPort, LlmRequest } from '@sophy/conversation/llm-port';
 import { afterEach, describe, expect, it } from 'vitest';
 import { closeConnections } from '../http/connection-pool.ts';
 import { type LoopbackServer, startLoopbackServer } from '../http/loopback-server.ts';
-import { createOllamaLlm } from '../ollama/ollama-llm.ts';
 import { createOpenrouterLlm } from '../openrouter/openrouter-llm.ts';
 import { withLlmRetry } from '../with-retry.ts';
 import { createOpenAiLlm } from './openai-llm.ts';
@@ -128,21 +127,6 @@ describe('tool calls', () => {
         { role: 'tool', tool_call_id: 'b', content: 'no JSON' },
       ],
     });
-  });
-
-  it('of Ollama come whole in one event, through its OpenAI side', async () => {
-    const whole = {
-      index: 0,
-      id: 'call_1',
-      type: 'function',
-      function: { name: 'weather', arguments: '{"town":"Rome"}' },
-    };
-    const url = await serve({
-      text: sse(delta({ role: 'assistant', content: '', tool_calls: [whole] }), end, '[DONE]'),
-    });
-    expect(await read(createOllamaLlm({ host: url, model: 'qwen3:4b', timeouts }))).toEqual([
-      { type: 'tool-call', callId: 'call_1', name: 'weather', argumentsJson: '{"town":"Rome"}' },
-    ]);
   });
 
   it('are told apart by their ids where a server calls every one of them the first', async () => {
