@@ -1,5 +1,6 @@
 /** One HTTP request to an engine, from its deadlines to its failures. */
 import type { IncomingHttpHeaders } from 'node:http';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { request } from 'undici';
 import { z } from 'zod';
 import { connectionPool } from './connection-pool.ts';
@@ -69,6 +70,8 @@ export async function* exchangeWithEngine<T>(
     yield* read({ headers, chunks: unfinished, progress });
     isRead = true;
     void drain(chunks, connection);
+    // The pool has the connection back a turn of the event loop after the last byte: the next request can use it.
+    await nextTurn();
   } catch (thrown) {
     const reason: unknown = deadline.signal.aborted ? deadline.signal.reason : thrown;
     throw failureOfThrown(identity, reason, originOf(options.url), signal);

@@ -16,6 +16,8 @@ export type LoopbackServer = {
   readonly requests: readonly LoopbackRequest[];
   /** How many connections were opened so far. */
   connections(): number;
+  /** How many of them are open now. */
+  openConnections(): number;
   close(): Promise<void>;
 };
 
@@ -51,6 +53,7 @@ export async function startLoopbackServer(
     url: `http://127.0.0.1:${port}`,
     requests,
     connections: () => connections,
+    openConnections: () => sockets.size,
     close: async () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       for (const socket of sockets) socket.destroy();

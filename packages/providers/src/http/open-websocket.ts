@@ -4,11 +4,14 @@ import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type Dispatcher, WebSocket } from 'undici';
 import { connectionPool } from './connection-pool.ts';
+import { retryAfterMs } from './retry-after.ts';
 
 export type EngineSocket = {
   readonly socket: WebSocket;
   /** Status that the server gave instead of a WebSocket; undefined when it gave none. */
   refusedWith(): number | undefined;
+  /** What the server asked to wait with that status, ms. */
+  refusedForMs(): number | undefined;
   /** Headers that came with that status; empty when there was none. */
   refusalHeaders(): IncomingHttpHeaders;
   /** Whether the process must stay for this connection. */
@@ -58,6 +61,7 @@ export function openWebsocket(options: {
   return {
     socket,
     refusedWith: () => status,
+    refusedForMs: () => retryAfterMs(refusalHeaders, Date.now()),
     refusalHeaders: () => refusalHeaders,
     holdProcess: (held) => {
       isHeld = held;

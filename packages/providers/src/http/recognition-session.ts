@@ -8,7 +8,6 @@ import { type EngineIdentity, engineFailure, failureOfStatus, failureOfThrown } 
 import type { EngineTimeouts } from './engine-timeouts.ts';
 import { originOf } from './exchange-with-engine.ts';
 import { type EngineSocket, openWebsocket, websocketUrl } from './open-websocket.ts';
-import { retryAfterMs } from './retry-after.ts';
 
 export type RecognitionSessionOptions = {
   readonly identity: EngineIdentity;
@@ -36,6 +35,7 @@ export class RecognitionSession {
   readonly #queue = new AsyncQueue<SttStreamEvent>();
   readonly #options: RecognitionSessionOptions;
   readonly #origin: string;
+  readonly #opening = new Deadline();
   readonly #deadline = new Deadline();
   readonly #connection: EngineSocket | undefined;
   readonly #closed = Promise.withResolvers<void>();
@@ -49,7 +49,8 @@ export class RecognitionSession {
     this.events = this.#queue;
     this.#options = options;
     this.#origin = originOf(options.url);
-    this.#deadline.signal.addEventListener('abort', () => this.#fail(this.#deadline.signal.reason));
+    for (const { signal } of [this.#opening, this.#deadline])
+      signal.addEventListener('abort', () => this.#fail(signal.reason));
     options.signal.addEventListener('abort', this.#abort);
     this.#connection = this.#connect();
     if (options.signal.aborted) this.#abort();
@@ -97,7 +98,7 @@ export class RecognitionSession {
         headers,
         connectMs: timeouts.connectMs,
       });
-      this.#deadline.expect('open session', timeouts.connectMs);
+      this.#opening.expect('open session', timeouts.connectMs);
       connection.socket.addEventListener('open', () => this.#opened(connection.socket));
       connection.socket.addEventListener('message', ({ data }) => this.#received(data));
       connection.socket.addEventListener('error', ({ error }) => this.#dropped(error));
@@ -112,7 +113,7 @@ export class RecognitionSession {
 
   #opened(socket: WebSocket): void {
     if (this.#isOver) return;
-    this.#deadline.clear();
+    this.#opening.clear();
     const { everyMs, send } = this.#options.keepAlive;
     this.#keepAlive = setInterval(() => {
       if (this.#isQuiet) send(socket);
@@ -141,13 +142,9 @@ export class RecognitionSession {
   /** The handshake was refused or the connection broke. */
   #dropped(error: unknown): void {
     const status = this.#connection?.refusedWith();
-    const headers = this.#connection?.refusalHeaders() ?? {};
+    const retryAfterMs = this.#connection?.refusedForMs();
     this.#fail(
-      status === undefined
-        ? error
-        : failureOfStatus(this.#options.identity, status, {
-            retryAfterMs: retryAfterMs(headers, Date.now()),
-          }),
+      status === undefined ? error : failureOfStatus(this.#options.identity, status, { retryAfterMs }),
     );
   }
 
@@ -176,6 +173,7 @@ export class RecognitionSession {
   #finish(failure?: ProviderError): void {
     if (this.#isOver) return;
     this.#isOver = true;
+    this.#opening.clear();
     this.#deadline.clear();
     clearInterval(this.#keepAlive);
     this.#options.signal.removeEventListener('abort', this.#abort);

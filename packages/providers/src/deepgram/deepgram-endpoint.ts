@@ -1,0 +1,40 @@
+/** Where Deepgram is asked and how it is told who asks. */
+import type { EngineContext } from '../engine-entry.ts';
+import type { EngineTimeouts } from '../http/engine-timeouts.ts';
+
+export type DeepgramEndpoint = {
+  /** Scheme and host, e.g. `https://api.deepgram.com`. */
+  readonly baseUrl: string;
+  readonly apiKey: string;
+  readonly timeouts: EngineTimeouts;
+};
+
+export function deepgramUrl(
+  baseUrl: string,
+  path: string,
+  query: Readonly<Record<string, string | number | boolean | undefined>> = {},
+): string {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(query))
+    if (value !== undefined) parameters.append(name, String(value));
+  const search = parameters.size === 0 ? '' : `?${parameters}`;
+  return `${baseUrl.replace(/\/+$/, '')}${path}${search}`;
+}
+
+export function deepgramHeaders(apiKey: string): Readonly<Record<string, string>> {
+  return { authorization: `Token ${apiKey}` };
+}
+
+/** What both Deepgram engines say of themselves in the same way. */
+export const deepgramService = {
+  id: 'deepgram',
+  name: 'Deepgram',
+  isSelfHosted: false,
+  missing: ({ settings }: EngineContext) =>
+    settings.deepgram_api_key === '' ? 'Set deepgram_api_key, the key of your Deepgram project.' : undefined,
+  baseUrl: ({ endpoints }: EngineContext) => endpoints.deepgramBaseUrl,
+  warmUp: ({ settings, endpoints }: EngineContext) => ({
+    url: deepgramUrl(endpoints.deepgramBaseUrl, '/v1/projects'),
+    headers: deepgramHeaders(settings.deepgram_api_key),
+  }),
+} as const;
