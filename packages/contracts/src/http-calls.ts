@@ -4,6 +4,20 @@ import { callIdSchema } from './ids.ts';
 import { journalEventSchema } from './journal-event.ts';
 import { decisionActions } from './room-messages.ts';
 
+const costSchema = z.object({
+  /** Of requests whose cost is known. */
+  known_usd: z.number().nonnegative(),
+  /** Requests whose cost is not known: they are in no sum. */
+  unknown_parts: z.number().int().nonnegative(),
+});
+/** What a call has cost until now. */
+export const callCostSchema = costSchema.extend({
+  by_stage: z.object({ stt: costSchema, llm: costSchema, tts: costSchema }),
+  /** Price table of the latest request; null: no engine was asked. */
+  price_version: z.string().nullable(),
+});
+export type CallCostSummary = z.infer<typeof callCostSchema>;
+
 export const callSummarySchema = z.object({
   id: callIdSchema,
   room_name: z.string(),
@@ -14,6 +28,7 @@ export const callSummarySchema = z.object({
   started_at: z.string(),
   ended_at: z.string().nullable(),
   end_reason: z.string().nullable(),
+  cost: callCostSchema,
 });
 export type CallSummary = z.infer<typeof callSummarySchema>;
 

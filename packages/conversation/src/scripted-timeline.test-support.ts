@@ -204,6 +204,8 @@ function describeCommand(command: TurnCommand): string | undefined {
       return `${command.type} ${command.replyId}`;
     case 'record-turn':
       return `record-turn ${command.turn.turnId} ${command.turn.speaker}: ${command.turn.text}`;
+    case 'hang-up':
+      return command.type;
     case 'close-utterance':
       return `close-utterance ${command.speaker}`;
     case 'publish-decision':

@@ -21,6 +21,8 @@ export type TurnCommand =
       /** It goes on from what people heard of an agent that died. */
       readonly continues?: Continuation;
     }
+  /** The farewell is over, heard or not: nothing more is to be spent on this call. */
+  | { readonly type: 'hang-up' }
   /** Throw a prepared reply away without a trace. */
   | { readonly type: 'discard-reply'; readonly replyId: ReplyId }
   /** Answer a private message in writing, to its author alone. Nothing of it is recorded. */

@@ -98,6 +98,8 @@ export type TurnEvent =
     }
   /** The agent is to say a fixed sentence to whoever is there, as a call begins. */
   | { readonly type: 'greeting'; readonly atMs: number; readonly text: string }
+  /** The agent is to take its leave after the reply under way: it says this and answers nobody any more. */
+  | { readonly type: 'farewell'; readonly atMs: number; readonly text: string; readonly language: string }
   | TakeOver
   /** Somebody pressed the stop-speaking button. */
   | { readonly type: 'stop-request'; readonly atMs: number; readonly speaker: SpeakerId }

@@ -315,8 +315,9 @@ it('holds for every order of events', () => {
         )
         .map((parts) => parts.flat()),
       fc.option(fc.nat(60), { freq: 2 }),
+      fc.option(fc.nat(60), { freq: 1 }),
       fc.boolean(),
-      (happenings, drainAt, isCrowd) => {
+      (happenings, drainAt, partAt, isCrowd) => {
         const room = checkedRoom();
         for (const who of isCrowd ? people : people.slice(0, 1)) {
           room.take({ type: 'speaker-join', atMs: 0, speaker: who, name: who });
@@ -324,6 +325,8 @@ it('holds for every order of events', () => {
         happenings.forEach((next, index) => {
           room.pass(next.gapMs);
           if (index === drainAt) room.take({ type: 'drain', atMs: room.nowMs() });
+          if (index === partAt)
+            room.take({ type: 'farewell', atMs: room.nowMs(), text: goodbye, language: 'en' });
           room.take(next.event(room.nowMs(), room.replies()));
         });
         for (const who of people) room.take({ type: 'speaker-leave', atMs: room.nowMs(), speaker: who });
@@ -341,6 +344,8 @@ it('holds for every order of events', () => {
   expect(stopsSeen).toBeGreaterThan(200);
 }, 300_000);
 
+const goodbye = 'Goodbye.';
+
 function isOld(turnId: string): boolean {
   return turnId.startsWith('old-');
 }
@@ -354,6 +359,9 @@ function checkedRoom() {
   let state = initialTurnState({ settings: timelineSettings, idPrefix: 'c1-' });
   let nowMs = 0;
   let isDraining = false;
+  /** It has been told to take its leave. */
+  let isParting = false;
+  let hangUps = 0;
   let agentState = 'listening';
   let stops = 0;
   const timers = new Map<string, number>();
@@ -373,6 +381,7 @@ function checkedRoom() {
     assert.ok(before.length === after.length && before.every((value, index) => value === after[index]));
     state = decided.state;
     if (event.type === 'drain') isDraining = true;
+    if (event.type === 'farewell') isParting = true;
     if (event.type === 'reply-end') {
       active.delete(event.replyId);
       stopping.delete(event.replyId);
@@ -391,8 +400,12 @@ function checkedRoom() {
       case 'clear-timer':
         assert.ok(timers.delete(command.timerId));
         break;
+      case 'hang-up':
+        hangUps += 1;
+        assert.ok(isParting && hangUps === 1);
+        break;
       case 'prepare-reply':
-        assert.ok(!isDraining);
+        assert.ok(!isDraining && !isParting);
         assert.ok([...active].every((replyId) => stopping.has(replyId)));
         assert.ok(!started.includes(command.replyId));
         prepared.add(command.replyId);
@@ -402,6 +415,7 @@ function checkedRoom() {
         break;
       case 'start-reply':
         assert.ok(!isDraining);
+        assert.ok(!isParting || (command.fixedText === goodbye && hangUps === 0));
         assert.ok([...active].every((replyId) => stopping.has(replyId)));
         if (command.fixedText === undefined)
           assert.ok(recorded.has(command.turn.turnId) || isOld(command.turn.turnId));
@@ -457,7 +471,7 @@ function checkedRoom() {
       case 'peek-utterance':
         break;
       case 'start-private-reply':
-        assert.ok(!isDraining);
+        assert.ok(!isDraining && !isParting);
         break;
       default:
         command satisfies never;

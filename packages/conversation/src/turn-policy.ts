@@ -7,6 +7,7 @@ import { answerNow } from './answer-now.ts';
 import { asksConfirmation, asksQuestion } from './asks-question.ts';
 import { commitPendingTurn, commitTypedTurn, settlePendingTurn, stopWaiting } from './commit-turn.ts';
 import { countPeople } from './count-people.ts';
+import { sayFarewell } from './farewell.ts';
 import { greet } from './greet.ts';
 import { countFailure, countWordless, countWords, distrust, publishHearing } from './hearing.ts';
 import {
@@ -108,6 +109,11 @@ function apply(draft: TurnDraft, event: TurnEvent): void {
     case 'greeting':
       greet(draft, event);
       break;
+    case 'farewell':
+      onDrain(draft);
+      draft.farewell = { text: event.text, language: event.language };
+      sayFarewell(draft, event.atMs);
+      break;
     case 'take-over':
       takeOver(draft, event);
       break;
@@ -127,6 +133,8 @@ function apply(draft: TurnDraft, event: TurnEvent): void {
       draft.settings = event.settings;
       break;
     case 'drain':
+      // The agent that comes next finds the budget spent, too.
+      draft.farewell = undefined;
       onDrain(draft);
       break;
     default:
@@ -268,6 +276,8 @@ function onReplyEnd(draft: TurnDraft, event: EventOf<'reply-end'>): void {
   if (event.outcome !== 'failed' && isCompany && draft.settings.followUpMs > 0 && !draft.isDraining) {
     openFollowUp(draft, speaker, event.atMs);
   }
+  if (reply.rule === 'farewell') draft.commands.push({ type: 'hang-up' });
+  sayFarewell(draft, event.atMs);
   answerNext(draft, event.atMs);
   prepareAgain(draft, event.atMs);
 }

@@ -158,6 +158,8 @@ export type TurnState = {
   readonly recentTurns: readonly RecentTurn[];
   /** The last turn that was left without an answer: what "answer now" means. */
   readonly unanswered: Turn | undefined;
+  /** To be said once the reply under way is over. */
+  readonly farewell: { readonly text: string; readonly language: string } | undefined;
   readonly followUp: (OpenWindow & { readonly speaker: SpeakerId }) | undefined;
 };
 
@@ -177,6 +179,7 @@ export function initialTurnState(options: { settings: PolicySettings; idPrefix: 
     spoken: undefined,
     recentTurns: [],
     unanswered: undefined,
+    farewell: undefined,
     followUp: undefined,
   };
 }

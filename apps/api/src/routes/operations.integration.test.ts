@@ -136,6 +136,46 @@ describe('calls', () => {
     expect((await get(`/api/calls/${id}/events?after=1-2`)).json().events).toHaveLength(1);
   });
 
+  test('a call says what it cost, stage by stage, and counts what is not known instead of taking it for nothing', async () => {
+    const usage = {
+      type: 'usage',
+      turnId: 't1',
+      replyId: 'r1',
+      engine: 'openai',
+      model: 'some-model',
+      isEstimated: false,
+      outcome: 'complete',
+      priceVersion: 'v7',
+    } as const;
+    const id = await openCall('cost', [
+      { ...usage, stage: 'stt', audioMs: 1_000, costMicroUsd: 100 },
+      { ...usage, stage: 'llm', promptTokens: 10, completionTokens: 2, costMicroUsd: 1_500_000 },
+      { ...usage, stage: 'tts', characters: 9, costMicroUsd: null },
+    ]);
+    const nothing = { known_usd: 0, unknown_parts: 0 };
+    const cost = {
+      known_usd: 1.5001,
+      unknown_parts: 1,
+      by_stage: {
+        stt: { known_usd: 0.0001, unknown_parts: 0 },
+        llm: { known_usd: 1.5, unknown_parts: 0 },
+        tts: { known_usd: 0, unknown_parts: 1 },
+      },
+      price_version: 'v7',
+    };
+    expect((await get(`/api/calls/${id}`)).json().cost).toEqual(cost);
+    expect((await get('/api/calls')).json().calls[0].cost).toEqual(cost);
+    const { events } = (await get(`/api/calls/${id}/events?type=usage`)).json();
+    expect(events).toHaveLength(3);
+    expect(events[2].payload).toMatchObject({ stage: 'tts', costMicroUsd: null, turnId: 't1' });
+    const idle = await openCall('quiet', []);
+    expect((await get(`/api/calls/${idle}`)).json().cost).toEqual({
+      ...nothing,
+      by_stage: { stt: nothing, llm: nothing, tts: nothing },
+      price_version: null,
+    });
+  });
+
   test('pages of calls hold each once', async () => {
     for (let index = 0; index < 3; index += 1) await openCall(`pagina-${index}`, []);
     const first = (await get('/api/calls?limit=2')).json();

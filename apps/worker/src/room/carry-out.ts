@@ -18,6 +18,8 @@ export type Effects = {
   readonly privateReplies: PrivateReplies;
   /** Version of the settings that a turn is recorded with. */
   readonly settingsVersion: () => number;
+  /** Spends nothing more on this call. */
+  readonly hangUp: () => void;
 };
 
 export function carryOut(effects: Effects, command: TurnCommand): void {
@@ -35,6 +37,9 @@ export function carryOut(effects: Effects, command: TurnCommand): void {
     case 'start-reply':
       recorder.replyStarted(speaker.start(command.replyId, command.turn, command));
       tools.replyStarted(command.replyId, command.turn);
+      return;
+    case 'hang-up':
+      effects.hangUp();
       return;
     case 'discard-reply':
     case 'stop-reply':

@@ -42,6 +42,7 @@ export class People {
   readonly #options: PeopleOptions;
   readonly #people = new Map<SpeakerId, Person>();
   readonly #closing = new Set<Promise<void>>();
+  #isDeaf = false;
 
   constructor(options: PeopleOptions) {
     this.#options = options;
@@ -90,6 +91,12 @@ export class People {
     this.#people.get(speaker)?.lane?.closeUtterance();
   }
 
+  /** Hears nobody any more, also who comes later. */
+  deafen(): void {
+    this.#isDeaf = true;
+    for (const person of this.#people.values()) this.#closeLane(person);
+  }
+
   async close(): Promise<void> {
     const { room } = this.#options;
     room.off(RoomEvent.ParticipantConnected, this.#onJoin);
@@ -128,7 +135,7 @@ export class People {
     if (track.kind !== TrackKind.KIND_AUDIO || publication.source !== TrackSource.SOURCE_MICROPHONE) return;
     this.#onJoin(participant);
     const person = this.#person(participant);
-    if (person === undefined || !isAudioTrack(track)) return;
+    if (person === undefined || !isAudioTrack(track) || this.#isDeaf) return;
     this.#closeLane(person);
     person.trackId = publication.sid;
     const { speaker } = person;

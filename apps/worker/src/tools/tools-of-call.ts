@@ -1,8 +1,8 @@
 /** Which tools a call has: those of the operator, and hanging up. */
 import type { JobMetadata } from '@sophy/contracts/job-metadata';
 import type { Database } from '@sophy/db/database';
-import { endCallOfAgent } from '@sophy/db/effects';
 import { endCallTool } from './end-call-tool.ts';
+import { hangUp } from './hang-up.ts';
 import { httpTool } from './http-tool.ts';
 import type { Tool } from './tool.ts';
 import type { HttpToolDefinition } from './tools-file.ts';
@@ -21,13 +21,8 @@ const endReason = 'agent-ended';
 
 export function toolsOfCall(options: ToolsOfCallOptions): readonly Tool[] {
   const { definitions, database, job, isAlone, closeRoom } = options;
-  const hangUp = async (): Promise<void> => {
-    // The room first: a call that has ended while somebody is in its room would be opened anew.
-    await closeRoom();
-    await endCallOfAgent(database, job, endReason);
-  };
   return [
     ...definitions.map((definition) => httpTool(definition, job.callId)),
-    endCallTool({ isAlone, hangUp }),
+    endCallTool({ isAlone, hangUp: () => hangUp({ database, job, closeRoom }, endReason) }),
   ];
 }

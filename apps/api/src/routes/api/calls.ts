@@ -1,5 +1,6 @@
 /** `/api/calls` and `/api/calls/{id}`. */
 import {
+  type CallCostSummary,
   type CallSummary,
   callListQuerySchema,
   callListResponseSchema,
@@ -7,6 +8,7 @@ import {
 } from '@sophy/contracts/http-calls';
 import { callIdSchema } from '@sophy/contracts/ids';
 import { listCalls, readCall, type StoredCall } from '@sophy/db/call-history';
+import { type CallCosts, noCallCosts, readCallCosts } from '@sophy/db/costs';
 import { z } from 'zod';
 import type { AppDependencies } from '../../app-dependencies.ts';
 import { answers } from '../../http/answers.ts';
@@ -19,7 +21,21 @@ export function noSuchCall(): HttpProblem {
   return new HttpProblem(404, 'There is no such call.');
 }
 
-function toCallSummary(call: StoredCall): CallSummary {
+/** Millionths, in which sums are exact, as dollars. */
+function toCost({ total, byStage, priceVersion }: CallCosts): CallCostSummary {
+  const inDollars = ({ knownMicroUsd, unknownParts }: CallCosts['total']) => ({
+    known_usd: knownMicroUsd / 1_000_000,
+    unknown_parts: unknownParts,
+  });
+  const { stt, llm, tts } = byStage;
+  return {
+    ...inDollars(total),
+    by_stage: { stt: inDollars(stt), llm: inDollars(llm), tts: inDollars(tts) },
+    price_version: priceVersion ?? null,
+  };
+}
+
+function toCallSummary(call: StoredCall, costs: CallCosts = noCallCosts): CallSummary {
   return {
     id: call.id,
     room_name: call.roomName,
@@ -29,6 +45,7 @@ function toCallSummary(call: StoredCall): CallSummary {
     started_at: call.startedAt.toISOString(),
     ended_at: call.endedAt?.toISOString() ?? null,
     end_reason: call.endReason,
+    cost: toCost(costs),
   };
 }
 
@@ -49,8 +66,12 @@ export function callRoutes(app: App, { database }: AppDependencies): void {
         limit,
         cursor: cursor === undefined ? undefined : decodeCursor(cursor),
       });
+      const costs = await readCallCosts(
+        database,
+        page.calls.map(({ id }) => id),
+      );
       return {
-        calls: page.calls.map(toCallSummary),
+        calls: page.calls.map((call) => toCallSummary(call, costs.get(call.id))),
         next_cursor: page.nextCursor === undefined ? null : encodeCursor(page.nextCursor),
       };
     },
@@ -75,7 +96,8 @@ export function callRoutes(app: App, { database }: AppDependencies): void {
         joined_at: joinedAt.toISOString(),
         left_at: leftAt?.toISOString() ?? null,
       }));
-      return { ...toCallSummary(found.call), participants };
+      const costs = await readCallCosts(database, [found.call.id]);
+      return { ...toCallSummary(found.call, costs.get(found.call.id)), participants };
     },
   );
 }
