@@ -5,8 +5,10 @@ import { type Environment, parseEnvironment } from '@sophy/contracts/environment
 import { type WorkerId, workerIdSchema } from '@sophy/contracts/ids';
 import type { Settings } from '@sophy/contracts/settings';
 import { settingsFromEnvironment } from '@sophy/contracts/settings-from-environment';
+import { type PriceBook, priceBook } from '@sophy/conversation/cost/price-book';
 import { readSecretsKey } from '@sophy/db/secrets-key';
 import type { EngineEndpoints } from '@sophy/providers/from-settings';
+import { readPricesFile } from './prices-file.ts';
 import { type HttpToolDefinition, readToolsFile } from './tools/tools-file.ts';
 
 export type WorkerConfiguration = {
@@ -19,6 +21,8 @@ export type WorkerConfiguration = {
   readonly endpoints: EngineEndpoints;
   /** Tools of the operator; their headers are secret. */
   readonly tools: readonly HttpToolDefinition[];
+  /** What engines cost. */
+  readonly priceBook: PriceBook;
   readonly dataDirectory: string;
   /** Where agents keep what they acknowledged until the database has it. */
   readonly spoolDirectory: string;
@@ -45,8 +49,13 @@ export function readConfiguration(): WorkerConfiguration {
   const tools = toolsFile
     ? readToolsFile(resolve(repositoryRoot, toolsFile), process.env)
     : { tools: [], problems: [] };
-  if (!result.ok || tools.problems.length > 0) {
-    for (const problem of [...(result.ok ? [] : result.problems), ...tools.problems])
+  const pricesFile = process.env['PRICES_FILE'];
+  const prices = pricesFile
+    ? readPricesFile(resolve(repositoryRoot, pricesFile))
+    : { table: undefined, problems: [] };
+  const fileProblems = [...tools.problems, ...prices.problems];
+  if (!result.ok || fileProblems.length > 0) {
+    for (const problem of [...(result.ok ? [] : result.problems), ...fileProblems])
       process.stderr.write(`${problem.variable}: ${problem.message}\n`);
     process.exit(78);
   }
@@ -73,6 +82,7 @@ export function readConfiguration(): WorkerConfiguration {
       openrouterBaseUrl: environment.OPENROUTER_BASE_URL,
     },
     tools: tools.tools,
+    priceBook: priceBook(prices.table),
     parent: readParent(),
   };
 }

