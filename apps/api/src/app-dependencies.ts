@@ -1,6 +1,7 @@
 /** What the app is made of; tests give their own. */
 import type { Settings } from '@sophy/contracts/settings';
 import type { Database } from '@sophy/db/database';
+import type { Engines } from '@sophy/providers/engines';
 import type { Logger } from '@sophy/telemetry/logger';
 import type { ApiMetrics, createRegistry } from '@sophy/telemetry/metrics';
 import type { Redis } from 'ioredis';
@@ -16,6 +17,7 @@ export type AppDependencies = {
   readonly secretsKey: Buffer;
   readonly baseSettings: Settings;
   readonly livekit: LivekitGateway;
+  readonly engines: Engines;
   readonly registry: ReturnType<typeof createRegistry>;
   readonly metrics: ApiMetrics;
   /** LiveKit said that something happened in this room: look at it soon. */

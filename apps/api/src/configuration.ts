@@ -6,6 +6,7 @@ import { parseEnvironment } from '@sophy/contracts/environment';
 import type { Settings } from '@sophy/contracts/settings';
 import { settingsFromEnvironment } from '@sophy/contracts/settings-from-environment';
 import { readSecretsKey } from '@sophy/db/secrets-key';
+import { type EngineEndpoints, engineEndpoints } from '@sophy/providers/engine-endpoints';
 
 export type ApiConfiguration = {
   readonly host: string;
@@ -21,10 +22,7 @@ export type ApiConfiguration = {
     readonly apiSecret: string;
   };
   readonly agentDispatchName: string;
-  /** Local engines, up to /v1. */
-  readonly enginesUrl: string;
-  readonly ollamaHost: string;
-  readonly openrouterBaseUrl: string;
+  readonly endpoints: EngineEndpoints;
   /** Both files, or undefined where HTTPS is off. */
   readonly certificate: { readonly keyFile: string; readonly certFile: string } | undefined;
   /** The built web client; it may not be there. */
@@ -72,9 +70,10 @@ export function readConfiguration(version: string): ProcessConfiguration {
         apiSecret: environment.LIVEKIT_API_SECRET ?? '',
       },
       agentDispatchName: environment.AGENT_DISPATCH_NAME,
-      enginesUrl: environment.ENGINES_URL ?? `http://127.0.0.1:${environment.ENGINES_PORT}/v1`,
-      ollamaHost: environment.OLLAMA_HOST,
-      openrouterBaseUrl: environment.OPENROUTER_BASE_URL,
+      endpoints: {
+        ...engineEndpoints(environment),
+        enginesUrl: environment.ENGINES_URL ?? `http://127.0.0.1:${environment.ENGINES_PORT}/v1`,
+      },
       certificate: existsSync(keyFile) && existsSync(certFile) ? { keyFile, certFile } : undefined,
       webFolder: resolve(repositoryRoot, 'apps/web/dist'),
       version,

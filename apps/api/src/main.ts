@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Database, openDatabase } from '@sophy/db/database';
 import { isDatabaseUnavailable } from '@sophy/db/database-unavailable';
 import { migrate } from '@sophy/db/migrate';
+import { Engines } from '@sophy/providers/engines';
 import { createLogger } from '@sophy/telemetry/logger';
 import { createApiMetrics, createRegistry } from '@sophy/telemetry/metrics';
 import { Redis } from 'ioredis';
@@ -58,6 +59,8 @@ async function start(): Promise<number> {
       : openRedis(configuration.redisUrl, (isThere) =>
           metrics.dependencyUp.set({ dependency: 'redis' }, isThere ? 1 : 0),
         );
+  const engines = new Engines({ endpoints: configuration.app.endpoints });
+  opened.push({ name: 'engines', close: () => engines.close() });
   let supervisor: Supervisor | undefined;
   const app = await createApp({
     configuration: configuration.app,
@@ -67,6 +70,7 @@ async function start(): Promise<number> {
     secretsKey: configuration.secretsKey,
     baseSettings: configuration.baseSettings,
     livekit: createLivekitGateway(configuration.app.livekit),
+    engines,
     registry,
     metrics,
     onRoomHint: (roomName) => supervisor?.hint(roomName),

@@ -1,6 +1,8 @@
 /** The whole app over a database of its own and a LiveKit that does what the test says. */
 import { settingsSchema } from '@sophy/contracts/settings';
 import { type Database, openDatabase } from '@sophy/db/database';
+import type { EngineEndpoints } from '@sophy/providers/engine-endpoints';
+import { Engines } from '@sophy/providers/engines';
 import { createLogger } from '@sophy/telemetry/logger';
 import { createApiMetrics, createRegistry } from '@sophy/telemetry/metrics';
 import { createTestDatabase } from '@sophy/testkit/postgres';
@@ -10,6 +12,20 @@ import type { ApiConfiguration } from '../src/configuration.ts';
 import type { App } from '../src/http/app-type.ts';
 import { HttpProblem } from '../src/http/http-problem.ts';
 import { createLivekitGateway, type RoomParticipant } from '../src/livekit/livekit-gateway.ts';
+
+/** Nothing answers there. */
+const nowhere = 'http://127.0.0.1:9';
+export const noEndpoints: EngineEndpoints = {
+  enginesUrl: `${nowhere}/v1`,
+  ollamaHost: nowhere,
+  openrouterBaseUrl: `${nowhere}/api/v1`,
+  groqBaseUrl: nowhere,
+  cerebrasBaseUrl: nowhere,
+  deepgramBaseUrl: nowhere,
+  cartesiaBaseUrl: nowhere,
+  elevenlabsBaseUrl: nowhere,
+  edgeBaseUrl: nowhere,
+};
 
 export const testConfiguration: ApiConfiguration = {
   host: '127.0.0.1',
@@ -25,9 +41,7 @@ export const testConfiguration: ApiConfiguration = {
     apiSecret: 'a-secret-of-more-than-thirty-two-characters',
   },
   agentDispatchName: 'sophy',
-  enginesUrl: 'http://127.0.0.1:9/v1',
-  ollamaHost: 'http://127.0.0.1:9',
-  openrouterBaseUrl: 'http://127.0.0.1:9/api/v1',
+  endpoints: noEndpoints,
   certificate: undefined,
   webFolder: '/nowhere',
   version: '0.0.0-test',
@@ -69,8 +83,10 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   const throwWhenDown = () => {
     if (livekit.isDown) throw new HttpProblem(503, 'LiveKit cannot be reached.');
   };
+  const engines = new Engines({ endpoints: configuration.endpoints });
   const app = await createApp({
     configuration,
+    engines,
     logger: createLogger({ service: 'api', level: 'silent' }),
     database,
     redis: undefined,

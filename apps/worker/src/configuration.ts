@@ -7,7 +7,7 @@ import type { Settings } from '@sophy/contracts/settings';
 import { settingsFromEnvironment } from '@sophy/contracts/settings-from-environment';
 import { type PriceBook, priceBook } from '@sophy/conversation/cost/price-book';
 import { readSecretsKey } from '@sophy/db/secrets-key';
-import type { EngineEndpoints } from '@sophy/providers/from-settings';
+import { type EngineEndpoints, engineEndpoints } from '@sophy/providers/engine-endpoints';
 import { readPricesFile } from './prices-file.ts';
 import { type HttpToolDefinition, readToolsFile } from './tools/tools-file.ts';
 
@@ -26,6 +26,8 @@ export type WorkerConfiguration = {
   readonly dataDirectory: string;
   /** Where agents keep what they acknowledged until the database has it. */
   readonly spoolDirectory: string;
+  /** The sound of what agents say again and again. */
+  readonly phraseDirectory: string;
   /** What the parent tells its job processes; undefined in the parent itself. */
   readonly parent: WorkerParent | undefined;
 };
@@ -76,11 +78,8 @@ export function readConfiguration(): WorkerConfiguration {
     }),
     dataDirectory,
     spoolDirectory: join(dataDirectory, 'spool'),
-    endpoints: {
-      enginesUrl: environment.ENGINES_URL,
-      ollamaHost: environment.OLLAMA_HOST,
-      openrouterBaseUrl: environment.OPENROUTER_BASE_URL,
-    },
+    phraseDirectory: join(dataDirectory, 'phrases'),
+    endpoints: engineEndpoints(environment),
     tools: tools.tools,
     priceBook: priceBook(prices.table),
     parent: readParent(),

@@ -19,6 +19,7 @@ import { MetricsReporter } from './parent/metrics-reporter.ts';
 import { Orphanage } from './parent/orphanage.ts';
 import { reportWarm } from './parent/warm-processes.ts';
 import { closeRoom } from './room/close-room.ts';
+import { openBreakers } from './room/open-breakers.ts';
 import { RoomHost } from './room/room-host.ts';
 
 /** A job needs one connection to write and one to read; the pool grows only while both are busy. */
@@ -66,12 +67,14 @@ export default defineAgent({
     if (participant === undefined)
       throw new Error('The agent is connected but has no participant of its own.');
 
+    const breakers = openBreakers(configuration.environment.REDIS_URL, logger);
     const host = await RoomHost.open({
       room: context.room,
       participant,
       job,
       configuration,
       database,
+      breakers,
       endOfTurnModel: createEndOfTurnModel({ executor: context.inferenceExecutor, logger }),
       metrics,
       logger,

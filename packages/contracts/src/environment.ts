@@ -3,9 +3,17 @@
  * Each process parses it once at its start and passes values down.
  */
 import { z } from 'zod';
+import { llmEngines, sttEngines, ttsEngines } from './settings.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const optionalUrl = z.url().optional();
+/** Names of engines, comma separated. */
+const listOf = <const Names extends readonly [string, ...string[]]>(names: Names) =>
+  z
+    .string()
+    .transform((text) => text.split(',').map((name) => name.trim()))
+    .pipe(z.array(z.enum(names)))
+    .optional();
 
 export type EnvironmentGroup = 'often' | 'engines' | 'livekit' | 'storage' | 'fleet';
 
@@ -120,10 +128,29 @@ export const environmentDocs = {
     group: 'engines',
     about: 'How many requests the local engines work on at once, for each stage.',
   },
+  ENGINES_QUEUE: {
+    group: 'engines',
+    about: 'How many more may wait, for each stage; those beyond are told to come back (429).',
+  },
+  ENGINES_PROVIDER: {
+    group: 'engines',
+    about:
+      'What computes local recognition and voices: cpu, cuda or coreml. What this machine cannot do falls back to cpu, and the log says why.',
+  },
+  ENGINES_GPU_LAYERS: {
+    group: 'engines',
+    about: 'Layers of the local language model that a graphics card computes, where there is one.',
+  },
+  ENGINES_MEMORY_MB: {
+    group: 'engines',
+    about:
+      'Memory that the local engines may use, in megabytes: idle models leave it for others. Unset: four fifths of the machine or container.',
+    example: '4000',
+  },
   STT_ENGINE: {
     group: 'engines',
     about:
-      'Speech recognition: local, openai (any OpenAI-compatible server) or openai-realtime (streamed to such a server).',
+      'Speech recognition: local, openai (any OpenAI-compatible server), openai-realtime (streamed to such a server), deepgram or cartesia.',
   },
   STT_BASE_URL: {
     group: 'engines',
@@ -134,7 +161,8 @@ export const environmentDocs = {
   STT_MODEL: { group: 'engines', about: 'Model of that server.', example: 'whisper-1' },
   LLM_ENGINE: {
     group: 'engines',
-    about: 'Language model: local, ollama, openrouter or openai (any OpenAI-compatible server).',
+    about:
+      'Language model: local, ollama, openrouter, groq, cerebras or openai (any OpenAI-compatible server).',
   },
   LLM_BASE_URL: {
     group: 'engines',
@@ -143,7 +171,11 @@ export const environmentDocs = {
   },
   LLM_API_KEY: { group: 'engines', about: 'Key of that server.' },
   LLM_MODEL: { group: 'engines', about: 'Model of that server.', example: 'gpt-5-mini' },
-  TTS_ENGINE: { group: 'engines', about: 'Voice: local or openai (any OpenAI-compatible server).' },
+  TTS_ENGINE: {
+    group: 'engines',
+    about:
+      'Voice: local, speech-server (Coqui, VibeVoice, Chatterbox), edge, deepgram, cartesia, elevenlabs or openai (any OpenAI-compatible server).',
+  },
   TTS_BASE_URL: {
     group: 'engines',
     about: 'Server that speaks /v1/audio/speech with PCM or WAV.',
@@ -164,9 +196,54 @@ export const environmentDocs = {
   OPENROUTER_BASE_URL: { group: 'engines', about: 'Address of the OpenRouter API.' },
   OPENROUTER_API_KEY: { group: 'engines', about: 'OpenRouter key.' },
   OPENROUTER_MODEL: { group: 'engines', about: 'Model asked of OpenRouter.', example: 'openai/gpt-5-mini' },
+  STT_FALLBACKS: {
+    group: 'engines',
+    about: 'Recognition engines that take over while the chosen one fails, in order, comma separated.',
+    example: 'deepgram,local',
+  },
+  LLM_FALLBACKS: {
+    group: 'engines',
+    about: 'Language models that take over, likewise. The local demo brain is none unless it is named.',
+    example: 'openrouter,ollama',
+  },
+  TTS_FALLBACKS: {
+    group: 'engines',
+    about: 'Voices that take over, likewise.',
+    example: 'edge,local',
+  },
+  GROQ_API_KEY: { group: 'engines', about: 'Groq key.' },
+  GROQ_MODEL: { group: 'engines', about: 'Model asked of Groq.', example: 'openai/gpt-oss-20b' },
+  GROQ_BASE_URL: { group: 'engines', about: 'Address of the Groq API.' },
+  CEREBRAS_API_KEY: { group: 'engines', about: 'Cerebras key.' },
+  CEREBRAS_MODEL: { group: 'engines', about: 'Model asked of Cerebras.', example: 'gpt-oss-120b' },
+  CEREBRAS_BASE_URL: { group: 'engines', about: 'Address of the Cerebras API.' },
+  DEEPGRAM_API_KEY: { group: 'engines', about: 'Deepgram key, for recognition and voice.' },
+  DEEPGRAM_MODEL: { group: 'engines', about: 'Recognition model asked of Deepgram.', example: 'nova-3' },
+  DEEPGRAM_BASE_URL: { group: 'engines', about: 'Address of the Deepgram API, for instance its EU one.' },
+  CARTESIA_API_KEY: { group: 'engines', about: 'Cartesia key, for recognition and voice.' },
+  CARTESIA_BASE_URL: { group: 'engines', about: 'Address of the Cartesia API.' },
+  ELEVENLABS_API_KEY: { group: 'engines', about: 'ElevenLabs key.' },
+  ELEVENLABS_MODEL: {
+    group: 'engines',
+    about: 'Voice model asked of ElevenLabs.',
+    example: 'eleven_flash_v2_5',
+  },
+  ELEVENLABS_BASE_URL: { group: 'engines', about: 'Address of the ElevenLabs API.' },
+  EDGE_BASE_URL: { group: 'engines', about: 'Address of the Edge read-aloud service.' },
+  EDGE_VOICE: { group: 'engines', about: 'Voice of the engine edge.', example: 'it-IT-ElsaNeural' },
+  KOKORO_VOICE: { group: 'engines', about: 'Voice of the local Kokoro model.', example: 'if_sara' },
+  TTS_SERVER_URL: {
+    group: 'engines',
+    about: 'Speech server that runs Coqui, VibeVoice or Chatterbox, for the engine speech-server.',
+    example: 'http://127.0.0.1:8020',
+  },
   WHISPER_MODEL: { group: 'engines', about: 'Model of the local recognition engine.' },
   WHISPER_LANGUAGE: { group: 'engines', about: 'Language that people speak: auto, en or it.' },
-  DEFAULT_TTS: { group: 'engines', about: 'Older name of TTS_ENGINE; piper means local.' },
+  DEFAULT_TTS: {
+    group: 'engines',
+    about:
+      'Older name of TTS_ENGINE: piper and kokoro mean local, coqui, vibevoice and chatterbox mean speech-server.',
+  },
   PIPER_MODEL: { group: 'engines', about: 'Older name of the local voice.' },
   TOOLS_FILE: {
     group: 'often',
@@ -218,15 +295,22 @@ const variables = {
   ENGINES_PORT: port.default(8090),
   ENGINES_THREADS: z.coerce.number().int().min(1).max(64).default(2),
   ENGINES_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(2),
-  STT_ENGINE: z.enum(['local', 'openai', 'openai-realtime']).optional(),
+  ENGINES_QUEUE: z.coerce.number().int().min(0).max(1_000).default(16),
+  ENGINES_PROVIDER: z.enum(['cpu', 'cuda', 'coreml']).default('cpu'),
+  ENGINES_GPU_LAYERS: z.coerce.number().int().min(0).max(1_000).default(0),
+  ENGINES_MEMORY_MB: z.coerce.number().int().min(256).max(4_000_000).optional(),
+  STT_ENGINE: z.enum(sttEngines).optional(),
+  STT_FALLBACKS: listOf(sttEngines),
   STT_BASE_URL: optionalUrl,
   STT_API_KEY: z.string().optional(),
   STT_MODEL: z.string().optional(),
-  LLM_ENGINE: z.enum(['local', 'ollama', 'openrouter', 'openai']).optional(),
+  LLM_ENGINE: z.enum(llmEngines).optional(),
+  LLM_FALLBACKS: listOf(llmEngines),
   LLM_BASE_URL: optionalUrl,
   LLM_API_KEY: z.string().optional(),
   LLM_MODEL: z.string().optional(),
-  TTS_ENGINE: z.enum(['local', 'openai']).optional(),
+  TTS_ENGINE: z.enum(ttsEngines).optional(),
+  TTS_FALLBACKS: listOf(ttsEngines),
   TTS_BASE_URL: optionalUrl,
   TTS_API_KEY: z.string().optional(),
   TTS_MODEL: z.string().optional(),
@@ -236,6 +320,24 @@ const variables = {
   OPENROUTER_BASE_URL: z.url().default('https://openrouter.ai/api/v1'),
   OPENROUTER_API_KEY: z.string().optional(),
   OPENROUTER_MODEL: z.string().optional(),
+  GROQ_API_KEY: z.string().optional(),
+  GROQ_MODEL: z.string().optional(),
+  GROQ_BASE_URL: z.url().default('https://api.groq.com/openai/v1'),
+  CEREBRAS_API_KEY: z.string().optional(),
+  CEREBRAS_MODEL: z.string().optional(),
+  CEREBRAS_BASE_URL: z.url().default('https://api.cerebras.ai/v1'),
+  DEEPGRAM_API_KEY: z.string().optional(),
+  DEEPGRAM_MODEL: z.string().optional(),
+  DEEPGRAM_BASE_URL: z.url().default('https://api.deepgram.com'),
+  CARTESIA_API_KEY: z.string().optional(),
+  CARTESIA_BASE_URL: z.url().default('https://api.cartesia.ai'),
+  ELEVENLABS_API_KEY: z.string().optional(),
+  ELEVENLABS_MODEL: z.string().optional(),
+  ELEVENLABS_BASE_URL: z.url().default('https://api.elevenlabs.io'),
+  EDGE_BASE_URL: z.url().default('https://speech.platform.bing.com'),
+  EDGE_VOICE: z.string().optional(),
+  KOKORO_VOICE: z.string().optional(),
+  TTS_SERVER_URL: optionalUrl,
   WHISPER_MODEL: z.string().optional(),
   WHISPER_LANGUAGE: z.enum(['auto', 'en', 'it']).optional(),
   DEFAULT_TTS: z.string().optional(),

@@ -1,5 +1,6 @@
 /** `/api/settings`, `/api/prompt`, `/api/context`. */
 import { z } from 'zod';
+import { mapSecretSettings } from './map-secret-settings.ts';
 import { settingsPatchSchema, settingsSchema } from './settings.ts';
 
 /** How a secret reads back. Sending it back unchanged keeps the stored value. */
@@ -7,27 +8,18 @@ export const secretMaskSchema = z.object({ set: z.boolean(), last4: z.string() }
 export type SecretMask = z.infer<typeof secretMaskSchema>;
 
 export const settingsResponseSchema = z.object({
-  settings: settingsSchema.extend({
-    stt_api_key: secretMaskSchema,
-    llm_api_key: secretMaskSchema,
-    tts_api_key: secretMaskSchema,
-    openrouter_api_key: secretMaskSchema,
-  }),
+  settings: settingsSchema.extend(mapSecretSettings(() => secretMaskSchema)),
   /** Grows with every change; every turn is stamped with the one that it used. */
   version: z.number().int(),
 });
 export type SettingsResponse = z.infer<typeof settingsResponseSchema>;
 
-const secretOrMask = (key: 'stt_api_key' | 'llm_api_key' | 'tts_api_key' | 'openrouter_api_key') =>
-  z.union([settingsPatchSchema.shape[key].unwrap(), secretMaskSchema]).optional();
-
 export const settingsUpdateRequestSchema = z.object({
-  settings: settingsPatchSchema.extend({
-    stt_api_key: secretOrMask('stt_api_key'),
-    llm_api_key: secretOrMask('llm_api_key'),
-    tts_api_key: secretOrMask('tts_api_key'),
-    openrouter_api_key: secretOrMask('openrouter_api_key'),
-  }),
+  settings: settingsPatchSchema.extend(
+    mapSecretSettings((key) =>
+      z.union([settingsPatchSchema.shape[key].unwrap(), secretMaskSchema]).optional(),
+    ),
+  ),
 });
 export type SettingsUpdateRequest = z.infer<typeof settingsUpdateRequestSchema>;
 export const settingsUpdateResponseSchema = z.object({

@@ -117,6 +117,14 @@ export const journalEventSchema = z.discriminatedUnion('type', [
     spentMicroUsd: z.number().int(),
     budgetMicroUsd: z.number().int(),
   }),
+  /** Another engine than the chosen one served a request, or went on in the middle of an answer. */
+  z.object({
+    type: z.literal('engine-takeover'),
+    stage: z.enum(['stt', 'llm', 'tts']),
+    from: z.string(),
+    to: z.string(),
+    isMidway: z.boolean(),
+  }),
   /** A tool: what became of one call of it. Arguments and results are in the table of effects. */
   z.object({
     type: z.literal('effect'),

@@ -5,9 +5,20 @@
 import { z } from 'zod';
 import { boundedText } from './text.ts';
 
-export const sttEngines = ['local', 'openai', 'openai-realtime'] as const;
-export const llmEngines = ['local', 'ollama', 'openrouter', 'openai'] as const;
-export const ttsEngines = ['local', 'openai'] as const;
+export const sttEngines = ['local', 'openai', 'openai-realtime', 'deepgram', 'cartesia'] as const;
+export const llmEngines = ['local', 'ollama', 'openrouter', 'openai', 'groq', 'cerebras'] as const;
+export const ttsEngines = [
+  'local',
+  'speech-server',
+  'edge',
+  'openai',
+  'deepgram',
+  'cartesia',
+  'elevenlabs',
+] as const;
+export type SttEngine = (typeof sttEngines)[number];
+export type LlmEngine = (typeof llmEngines)[number];
+export type TtsEngine = (typeof ttsEngines)[number];
 export const languages = ['auto', 'en', 'it'] as const;
 
 const defaultPrompt =
@@ -16,6 +27,11 @@ const defaultPrompt =
 /** All settings with their defaults. Times end in their unit; secrets are listed in `secretSettings`. */
 export const settingsSchema = z.object({
   stt_engine: z.enum(sttEngines).default('local').describe('Speech recognition engine'),
+  stt_fallbacks: z
+    .array(z.enum(sttEngines))
+    .max(4)
+    .default(['local'])
+    .describe('Recognition engines that take over, in this order, while the chosen one fails'),
   stt_base_url: z
     .union([z.literal(''), z.url()])
     .default('')
@@ -28,6 +44,11 @@ export const settingsSchema = z.object({
     .default('auto')
     .describe('Language that people speak; auto: detected for each utterance'),
   llm_provider: z.enum(llmEngines).default('local').describe('Language model engine'),
+  llm_fallbacks: z
+    .array(z.enum(llmEngines))
+    .max(4)
+    .default([])
+    .describe('Language models that take over, in this order, while the chosen one fails'),
   llm_base_url: z
     .union([z.literal(''), z.url()])
     .default('')
@@ -38,6 +59,15 @@ export const settingsSchema = z.object({
   openrouter_model: boundedText(200).default('').describe('Model asked of OpenRouter'),
   openrouter_api_key: boundedText(500).default('').describe('OpenRouter key'),
   tts_engine: z.enum(ttsEngines).default('local').describe('Speech synthesis engine'),
+  groq_api_key: boundedText(500).default('').describe('Groq key'),
+  groq_model: boundedText(200).default('openai/gpt-oss-20b').describe('Model asked of Groq'),
+  cerebras_api_key: boundedText(500).default('').describe('Cerebras key'),
+  cerebras_model: boundedText(200).default('gpt-oss-120b').describe('Model asked of Cerebras'),
+  tts_fallbacks: z
+    .array(z.enum(ttsEngines))
+    .max(4)
+    .default(['local'])
+    .describe('Voices that take over, in this order, while the chosen one fails'),
   tts_base_url: z
     .union([z.literal(''), z.url()])
     .default('')
@@ -45,6 +75,23 @@ export const settingsSchema = z.object({
   tts_api_key: boundedText(500).default('').describe('Key of that server'),
   tts_model: boundedText(200).default('').describe('Model asked of that server'),
   tts_voice: boundedText(200).default('').describe('Voice; empty: the default of the language'),
+  tts_voices: z
+    .record(boundedText(60), boundedText(200))
+    .default({})
+    .describe(
+      'Voices of engines that are no default, as engine or engine:language, such as edge:it; tts_voice goes before for the chosen engine',
+    ),
+  speech_server_url: z
+    .union([z.literal(''), z.url()])
+    .default('')
+    .describe('Address of a speech server that runs Coqui, VibeVoice or Chatterbox'),
+  deepgram_api_key: boundedText(500).default('').describe('Deepgram key'),
+  deepgram_model: boundedText(200).default('nova-3').describe('Recognition model asked of Deepgram'),
+  cartesia_api_key: boundedText(500).default('').describe('Cartesia key'),
+  cartesia_stt_model: boundedText(200).default('ink-whisper').describe('Recognition model asked of Cartesia'),
+  cartesia_tts_model: boundedText(200).default('sonic-3').describe('Voice model asked of Cartesia'),
+  elevenlabs_api_key: boundedText(500).default('').describe('ElevenLabs key'),
+  elevenlabs_model: boundedText(200).default('eleven_flash_v2_5').describe('Voice model asked of ElevenLabs'),
   tts_language: z
     .enum(languages)
     .default('auto')
@@ -60,6 +107,25 @@ export const settingsSchema = z.object({
     .default(20)
     .describe('How many past messages the model sees'),
   force_agent_response: z.boolean().default(false).describe('Answer every turn, addressed or not'),
+  filler_after_ms: z
+    .number()
+    .int()
+    .min(0)
+    .max(10_000)
+    .default(2_000)
+    .describe('Silence after which the agent says that it is still there, ms; 0: never'),
+  call_budget_usd: z
+    .number()
+    .min(0)
+    .max(10_000)
+    .default(0)
+    .describe('What one call may cost, US dollars; 0: no limit'),
+  day_budget_usd: z
+    .number()
+    .min(0)
+    .max(1_000_000)
+    .default(0)
+    .describe('What all calls of a day (UTC) may cost, US dollars; 0: no limit'),
   agent_name: boundedText(60).min(1).default('Sophy').describe('Name that the agent answers to'),
   agent_aliases: z
     .array(boundedText(60).min(1))
@@ -164,6 +230,11 @@ export const secretSettings = [
   'llm_api_key',
   'tts_api_key',
   'openrouter_api_key',
+  'groq_api_key',
+  'cerebras_api_key',
+  'deepgram_api_key',
+  'cartesia_api_key',
+  'elevenlabs_api_key',
 ] as const satisfies readonly SettingKey[];
 export type SecretSettingKey = (typeof secretSettings)[number];
 

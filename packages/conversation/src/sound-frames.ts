@@ -1,5 +1,5 @@
 /** Where in a voice's audio there is sound, frame by frame: tells words from the pauses between them. */
-import { soundFrameMs } from '@sophy/conversation/heard-text';
+import { soundFrameMs } from './heard-text.ts';
 
 /** Quieter than -42 dBFS (RMS) is a pause: voices speak near -20, and breathe near -50. */
 const soundFromRms = 32_768 * 10 ** (-42 / 20);

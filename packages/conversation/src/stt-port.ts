@@ -36,12 +36,16 @@ export type StreamingSttPort = {
   readonly label: string;
   /** Sample rate that `push` expects. */
   readonly sampleRateHz: number;
+  /** Takes whole utterances while this engine fails. */
+  readonly backup?: UploadSttPort;
   open(options: SttOptions): SttStream;
 };
 
 export type SttStream = {
   /** Next samples, in order, silence included. */
   push(samples: Int16Array): void;
+  /** The person pauses: the final words for what was pushed are wanted now, not when the engine sees an end by itself. */
+  commit(): void;
   /** Events until `close` or until the signal aborts; throws `ProviderError` when the engine fails. */
   readonly events: AsyncIterable<SttStreamEvent>;
   close(): Promise<void>;

@@ -11,9 +11,15 @@ export type TtsRequest = {
   readonly speed: number;
 };
 
+/** A piece of speech. */
+export type TtsAudio = PcmAudio & {
+  /** How many characters of the text have been said by the end of this piece, where the engine tells. */
+  readonly spokenCharacters?: number;
+};
+
 export type TtsPort = {
   /** Engine and model as journals and people see it, e.g. `local:piper`. */
   readonly label: string;
-  /** Mono audio pieces as they come, all of one sample rate. */
-  synthesize(request: TtsRequest, options: { readonly signal: AbortSignal }): AsyncIterable<PcmAudio>;
+  /** Mono audio pieces as they come. The sample rate changes where another engine takes over in the middle. */
+  synthesize(request: TtsRequest, options: { readonly signal: AbortSignal }): AsyncIterable<TtsAudio>;
 };

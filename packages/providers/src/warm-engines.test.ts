@@ -1,8 +1,9 @@
 import { settingsSchema } from '@sophy/contracts/settings';
 import { afterEach, expect, it } from 'vitest';
+import { Engines } from './engines.ts';
 import { closeConnections } from './http/connection-pool.ts';
 import { type LoopbackServer, startLoopbackServer } from './http/loopback-server.ts';
-import { warmEngines } from './warm-engines.ts';
+import { noEndpoints } from './no-endpoints.test-support.ts';
 
 let server: LoopbackServer | undefined;
 
@@ -23,15 +24,13 @@ it('opens connections, takes a server without a list as warm and tells of a refu
     tts_engine: 'openai',
     tts_base_url: `${server.url}/v1`,
   });
-  const endpoints = {
-    enginesUrl: 'http://127.0.0.1:1/v1',
-    ollamaHost: 'http://127.0.0.1:1',
-    openrouterBaseUrl: '',
-  };
-  const failures = await warmEngines(settings, endpoints, new AbortController().signal);
+  const engines = new Engines({ endpoints: noEndpoints });
+  const failures = await engines.warm(settings, new AbortController().signal);
+  await engines.close();
   expect(failures.map(({ stage, category }) => [stage, category])).toEqual([
     ['stt', 'connectivity'],
     ['llm', 'authentication'],
+    ['tts', 'connectivity'],
   ]);
   expect(server.requests.map(({ url }) => url)).toEqual(['/v1/models', '/v1/models']);
 });

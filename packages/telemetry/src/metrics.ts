@@ -105,8 +105,20 @@ export function createWorkerMetrics(registry: Registry) {
     }),
     engineErrors: new Counter({
       name: 'sophy_engine_errors_total',
-      help: 'Engine failures by stage and category',
+      help: 'Engine failures by stage and category, also those that another try or engine made good',
       labelNames: ['stage', 'category'],
+      registers,
+    }),
+    engineTakeovers: new Counter({
+      name: 'sophy_engine_takeovers_total',
+      help: 'Requests that another engine than the chosen one served, by stage and the engine that failed',
+      labelNames: ['stage', 'engine'],
+      registers,
+    }),
+    engineBreakerOpen: new Gauge({
+      name: 'sophy_engine_breaker_open',
+      help: '1 while an engine is left out since it fails, as this process sees it',
+      labelNames: ['stage', 'engine'],
       registers,
     }),
     journalDropped: new Counter({

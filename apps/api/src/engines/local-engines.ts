@@ -7,10 +7,11 @@ import { HttpProblem } from '../http/http-problem.ts';
 const limitMs = 1_900;
 
 /**
- * @param enginesUrl Address up to `/v1`.
+ * @param enginesUrl Address up to `/v1`; undefined: there are none.
  * @throws HttpProblem 503 naming the local engines.
  */
-export async function askLocalEngines(enginesUrl: string): Promise<EnginesReadiness> {
+export async function askLocalEngines(enginesUrl: string | undefined): Promise<EnginesReadiness> {
+  if (enginesUrl === undefined) throw new HttpProblem(503, 'There are no local engines: set ENGINES_URL.');
   try {
     return await readEnginesReadiness(enginesUrl, { limitMs });
   } catch (cause) {

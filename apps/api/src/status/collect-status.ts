@@ -13,7 +13,11 @@ const workerSilenceMs = 15_000;
 
 export async function collectStatus(dependencies: AppDependencies): Promise<StatusResponse> {
   const { configuration, database, livekit, redis } = dependencies;
-  const engines = engineProbes(await settingsOrDefaults(dependencies), configuration);
+  const engines = engineProbes({
+    settings: await settingsOrDefaults(dependencies),
+    endpoints: configuration.endpoints,
+    engines: dependencies.engines,
+  });
   const [livekitStatus, ollama, agent, whisper, sip, tts, llm, databaseStatus, redisStatus] =
     await Promise.all([
       runProbe(async () => {

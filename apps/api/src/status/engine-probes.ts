@@ -1,10 +1,11 @@
 /** Looks at the engine of each stage that the settings choose. */
 import type { EnginesReadiness } from '@sophy/contracts/http-engines';
 import type { Settings } from '@sophy/contracts/settings';
-import { describeBrain } from '@sophy/providers/from-settings';
+import { llmCatalog, sttCatalog, ttsCatalog } from '@sophy/providers/engine-catalog';
+import type { EngineEndpoints } from '@sophy/providers/engine-endpoints';
+import type { EngineEntry } from '@sophy/providers/engine-entry';
+import type { Engines } from '@sophy/providers/engines';
 import { listOllamaModels } from '@sophy/providers/ollama/list-ollama-models';
-import { authorization, endpointUrl } from '@sophy/providers/openai/openai-endpoint';
-import type { ApiConfiguration } from '../configuration.ts';
 import { askLocalEngines } from '../engines/local-engines.ts';
 import type { Probe } from './probe.ts';
 
@@ -17,9 +18,14 @@ export type EngineProbes = {
   readonly ollama: Probe;
 };
 
-type Endpoints = Pick<ApiConfiguration, 'enginesUrl' | 'ollamaHost' | 'openrouterBaseUrl'>;
+export type EngineProbesOptions = {
+  readonly settings: Settings;
+  readonly endpoints: EngineEndpoints;
+  readonly engines: Engines;
+};
 
-export function engineProbes(settings: Settings, endpoints: Endpoints): EngineProbes {
+export function engineProbes({ settings, endpoints, engines }: EngineProbesOptions): EngineProbes {
+  const context = { settings, endpoints };
   let readiness: Promise<EnginesReadiness> | undefined;
   const localStage = async (stage: 'stt' | 'llm' | 'tts'): Promise<string> => {
     // One question for all stages that are local.
@@ -32,44 +38,43 @@ export function engineProbes(settings: Settings, endpoints: Endpoints): EnginePr
     const { models, host } = await listOllamaModels(endpoints.ollamaHost, { limitMs, signal });
     return `${host}: ${models.length} models`;
   };
+  const brain = async (): Promise<string> => {
+    const { label } = await engines.describeBrain(settings);
+    if (!label.startsWith('ollama')) await localStage('llm');
+    return label;
+  };
   return {
     ollama,
     stt: (signal) =>
       settings.stt_engine === 'local'
         ? localStage('stt')
-        : openAiServer(settings.stt_base_url, settings.stt_api_key, signal),
+        : answers(sttCatalog[settings.stt_engine], context, signal),
     tts: (signal) =>
       settings.tts_engine === 'local'
         ? localStage('tts')
-        : openAiServer(settings.tts_base_url, settings.tts_api_key, signal),
-    llm: async (signal) => {
-      switch (settings.llm_provider) {
-        case 'local': {
-          const brain = await describeBrain(settings, endpoints);
-          if (brain.label.startsWith('ollama')) return brain.label;
-          await localStage('llm');
-          return brain.label;
-        }
-        case 'ollama':
-          return ollama(signal);
-        case 'openrouter':
-          if (settings.openrouter_api_key === '') throw new Error('openrouter_api_key is not set.');
-          return openAiServer(endpoints.openrouterBaseUrl, settings.openrouter_api_key, signal);
-        case 'openai':
-          return openAiServer(settings.llm_base_url, settings.llm_api_key, signal);
-      }
+        : answers(ttsCatalog[settings.tts_engine], context, signal),
+    llm: (signal) => {
+      if (settings.llm_provider === 'local') return brain();
+      if (settings.llm_provider === 'ollama') return ollama(signal);
+      return answers(llmCatalog[settings.llm_provider], context, signal);
     },
   };
 }
 
-/** Asks for the list of models: cheap, and it needs the key. A server without such a list still answers. */
-async function openAiServer(baseUrl: string, apiKey: string, signal: AbortSignal): Promise<string> {
-  if (baseUrl === '') throw new Error('The address of the engine is not set.');
-  const url = endpointUrl(baseUrl, '/models');
-  const { host } = new URL(url);
+/** Asks what costs nothing and needs the key. A service without such an address still answers. */
+async function answers(
+  entry: EngineEntry,
+  context: { readonly settings: Settings; readonly endpoints: EngineEndpoints },
+  signal: AbortSignal,
+): Promise<string> {
+  const missing = entry.missing(context);
+  if (missing !== undefined) throw new Error(missing);
+  const request = entry.warmUp?.(context);
+  if (request === undefined) return `${entry.name} is set`;
+  const { host } = new URL(request.url);
   let status: number;
   try {
-    const response = await fetch(url, { headers: authorization(apiKey), signal, redirect: 'manual' });
+    const response = await fetch(request.url, { headers: request.headers, signal, redirect: 'manual' });
     await response.body?.cancel();
     status = response.status;
   } catch (cause) {

@@ -1,19 +1,30 @@
 /**
  * Recognition as the person speaks: audio flows to the engine all the time, words flow back.
- * The engine's final closes a pause; where none comes, the latest interim words stand in for it.
+ * The engine's final closes a pause; where none comes, the latest interim words stand in for it. A stream that breaks is
+ * opened again and hears the last seconds once more; while there is none, another engine takes whole utterances.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AudioFrame, AudioResampler, AudioResamplerQuality } from '@livekit/rtc-node';
 import type { UtteranceId } from '@sophy/contracts/ids';
 import type { ProviderError } from '@sophy/conversation/provider-error';
-import type { StreamingSttPort, SttStream, SttStreamEvent } from '@sophy/conversation/stt-port';
+import type {
+  StreamingSttPort,
+  SttStream,
+  SttStreamEvent,
+  UploadSttPort,
+} from '@sophy/conversation/stt-port';
 import { providerFailure } from '../engines/provider-failure.ts';
 import type { Recognizer, RecognizerEvents } from './recognizer.ts';
+import type { UtteranceAudio } from './utterance-audio.ts';
 
 /** How long after a pause an engine may keep its final to itself before the interim words are taken, ms. */
 const finalDeadlineMs = 1_500;
 /** Wait before a stream that ended is opened again, ms: doubled while it goes on failing. */
 const reopenMs = { first: 250, most: 8_000 } as const;
+/** What a stream that is opened again hears of what was said before, ms: longer than most utterances. */
+const replayMs = 12_000;
+/** And while nobody speaks: voice activity notices a word late, ms. */
+const preRollMs = 600;
 
 export type StreamingRecognizerOptions = {
   readonly engine: StreamingSttPort;
@@ -40,6 +51,13 @@ export function createStreamingRecognizer(options: StreamingRecognizerOptions): 
   let isFinalPending = false;
   /** Why the engine does not hear at the moment. */
   let outage: ProviderError | undefined;
+  /** Audio since the last final, at the rate of the engine, newest last. */
+  let unheard: Int16Array[] = [];
+  let unheardSamples = 0;
+  /** The utterance at its pause, for the engine that stands in. */
+  let paused: UtteranceAudio | undefined;
+  let standingIn: AbortController | undefined;
+  const tasks = new Set<Promise<void>>();
   let deadline: ReturnType<typeof setTimeout> | undefined;
 
   const deliver = (language: string | undefined, endsSpeech: boolean): void => {
@@ -57,18 +75,76 @@ export function createStreamingRecognizer(options: StreamingRecognizerOptions): 
 
   const expectFinal = (): void => {
     clearTimeout(deadline);
-    deadline = setTimeout(() => deliver(undefined, false), finalDeadlineMs);
+    deadline = setTimeout(() => {
+      // Not a word of it: the engine hears nothing, or there was nothing to hear.
+      if (interimText === '' && finals.length === 0 && standIn()) return;
+      if (interimText === '' && finals.length === 0 && outage !== undefined) fail(outage);
+      else deliver(undefined, false);
+    }, finalDeadlineMs);
   };
 
   const fail = (error: ProviderError): void => {
     clearTimeout(deadline);
-    if (utteranceId === undefined || !isFinalPending) return;
+    if (utteranceId === undefined || !isFinalPending || pausedAtMs === undefined) return;
+    if (standIn()) return;
     isFinalPending = false;
     events.onFailure(utteranceId, error);
   };
 
+  /** Has the other engine transcribe the utterance. False where there is none. */
+  const standIn = (): boolean => {
+    const { backup } = engine;
+    if (backup === undefined || paused === undefined || utteranceId === undefined) return false;
+    standingIn?.abort();
+    const controller = new AbortController();
+    standingIn = controller;
+    const task = transcribeWith(backup, paused, utteranceId, controller).finally(() => tasks.delete(task));
+    tasks.add(task);
+    return true;
+  };
+
+  const transcribeWith = async (
+    backup: UploadSttPort,
+    audio: UtteranceAudio,
+    id: UtteranceId,
+    { signal }: AbortController,
+  ): Promise<void> => {
+    try {
+      const transcript = await backup.transcribe(audio.snapshot(), { language: options.language(), signal });
+      if (signal.aborted || id !== utteranceId) return;
+      finals = [transcript.text];
+      interimText = '';
+      deliver(transcript.language, false);
+    } catch (error) {
+      if (signal.aborted || id !== utteranceId) return;
+      isFinalPending = false;
+      events.onFailure(id, providerFailure(error, 'stt', backup.label));
+    }
+  };
+
+  const keep = (samples: Int16Array): void => {
+    unheard.push(samples);
+    unheardSamples += samples.length;
+    const most = (engine.sampleRateHz * (isFinalPending ? replayMs : preRollMs)) / 1_000;
+    for (
+      let first = unheard[0];
+      first !== undefined && unheardSamples - first.length > most;
+      first = unheard[0]
+    ) {
+      unheard.shift();
+      unheardSamples -= first.length;
+    }
+  };
+
+  const forgetHeard = (): void => {
+    unheard = [];
+    unheardSamples = 0;
+  };
+
   const hearWords = (event: SttStreamEvent): void => {
     outage = undefined;
+    // What another engine is asked for is known to this one by now.
+    standingIn?.abort();
     if (event.type === 'interim') {
       interimText = event.text;
       if (utteranceId === undefined) return;
@@ -79,6 +155,7 @@ export function createStreamingRecognizer(options: StreamingRecognizerOptions): 
     } else {
       if (event.text !== '') finals.push(event.text);
       interimText = '';
+      forgetHeard();
       deliver(event.language, true);
     }
   };
@@ -88,6 +165,8 @@ export function createStreamingRecognizer(options: StreamingRecognizerOptions): 
     while (!closing.signal.aborted) {
       const opened = engine.open({ language: options.language(), signal: closing.signal });
       stream = opened;
+      for (const samples of unheard) opened.push(samples);
+      if (pausedAtMs !== undefined && isFinalPending) opened.commit();
       try {
         for await (const event of opened.events) {
           waitMs = reopenMs.first;
@@ -112,16 +191,20 @@ export function createStreamingRecognizer(options: StreamingRecognizerOptions): 
   return {
     label: engine.label,
     hear(samples) {
-      if (stream === undefined) return;
-      if (resampler === undefined) stream.push(samples);
-      else
-        for (const frame of resampler.push(
-          new AudioFrame(samples, options.inputSampleRateHz, 1, samples.length),
-        ))
-          stream.push(frame.data);
+      const frames =
+        resampler === undefined
+          ? [samples.slice()]
+          : resampler
+              .push(new AudioFrame(samples, options.inputSampleRateHz, 1, samples.length))
+              .map(({ data }) => data);
+      for (const frame of frames) {
+        keep(frame);
+        stream?.push(frame);
+      }
     },
     speechStarted(id) {
       clearTimeout(deadline);
+      standingIn?.abort();
       if (id !== utteranceId) {
         finals = [];
         interimText = '';
@@ -133,16 +216,20 @@ export function createStreamingRecognizer(options: StreamingRecognizerOptions): 
     peek() {
       // Interim words come by themselves.
     },
-    speechPaused() {
+    speechPaused(_id, audio) {
       pausedAtMs = now();
+      paused = audio;
+      stream?.commit();
       if (!isFinalPending) deliver(undefined, false);
-      else if (outage !== undefined) fail(outage);
+      else if (outage !== undefined && stream === undefined) fail(outage);
       else expectFinal();
     },
     async close() {
       closing.abort();
+      standingIn?.abort();
       clearTimeout(deadline);
       await listening;
+      await Promise.all(tasks);
       resampler?.close();
     },
   };

@@ -8,6 +8,7 @@ import { timingFields, timingNotice } from '@sophy/conversation/latency-ledger';
 import type { ProviderError } from '@sophy/conversation/provider-error';
 import type { TurnCommand } from '@sophy/conversation/turn-command';
 import type { Turn, TurnEvent } from '@sophy/conversation/turn-event';
+import type { EngineEvents } from '@sophy/providers/resilience/engine-events';
 import type { WorkerMetrics } from '@sophy/telemetry/metrics';
 import type { JournalWriter } from '../journal/journal-writer.ts';
 import type { Reply, ReplyEnd } from '../voice/reply.ts';
@@ -226,12 +227,20 @@ export class CallRecorder {
   }
 
   /** `speaker`: whose words it was about, if anybody's. */
-  engineFailed(
-    { stage, engine, code, category, isRetryable }: ProviderError,
-    speaker: SpeakerId | null = null,
-  ): void {
+  /** A request failed that another try or another engine makes good: nobody in the room notices. */
+  engineStumbled({ stage, engine, code, category, isRetryable }: ProviderError): void {
     this.#options.metrics.engineErrors.inc({ stage, category });
     this.#options.journal.append({ type: 'engine-error', stage, engine, code, category, isRetryable });
+  }
+
+  engineTakenOver(takeover: Parameters<EngineEvents['onTakeover']>[0]): void {
+    const { stage, from } = takeover;
+    this.#options.metrics.engineTakeovers.inc({ stage, engine: from.split(':')[0] ?? from });
+    this.#options.journal.append({ type: 'engine-takeover', ...takeover });
+  }
+
+  /** People are told that an answer, or what they said, was lost. The failure itself is in the journal already. */
+  engineFailed({ stage, code }: ProviderError, speaker: SpeakerId | null = null): void {
     this.#options.presence.notice({ type: 'engine-trouble', stage, code, speaker });
   }
 

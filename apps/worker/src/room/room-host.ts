@@ -13,17 +13,21 @@ import { policySettings } from '@sophy/conversation/policy-settings';
 import type { ProviderError } from '@sophy/conversation/provider-error';
 import type { RecoveredCall } from '@sophy/conversation/recover-call';
 import { continuingLlm } from '@sophy/conversation/recover-continuation';
+import { phrase } from '@sophy/conversation/speech/phrases';
 import { isTurnBoundary } from '@sophy/conversation/turn-boundary';
 import type { Continuation, Turn, TurnEvent } from '@sophy/conversation/turn-event';
 import { decide, initialTurnState, type TurnState } from '@sophy/conversation/turn-policy';
 import { type HandOver, releaseCall } from '@sophy/db/agent-lease';
 import type { Database } from '@sophy/db/database';
+import type { BreakerStore } from '@sophy/providers/resilience/breaker-store';
+import type { EngineEvents } from '@sophy/providers/resilience/engine-events';
 import type { Logger } from '@sophy/telemetry/logger';
 import type { WorkerMetrics } from '@sophy/telemetry/metrics';
 import type { WorkerConfiguration } from '../configuration.ts';
 import { JournalWriter } from '../journal/journal-writer.ts';
 import type { EndOfTurnModel } from '../lane/end-of-turn-model.ts';
 import { CallTools } from '../tools/call-tools.ts';
+import { hangUp } from '../tools/hang-up.ts';
 import { toolsOfCall } from '../tools/tools-of-call.ts';
 import { AgentTrack } from '../voice/agent-track.ts';
 import { recognitionApology } from '../voice/apology.ts';
@@ -31,18 +35,21 @@ import { PlayedAudio } from '../voice/played-audio.ts';
 import type { Reply, ReplyEnd } from '../voice/reply.ts';
 import { Speaker, voiceSampleRateHz } from '../voice/speaker.ts';
 import { AgentPresence } from './agent-presence.ts';
+import { type Budget, CallCost } from './call-cost.ts';
 import { CallEngines } from './call-engines.ts';
 import { CallRecorder } from './call-recorder.ts';
 import { Captions } from './captions.ts';
 import { carryOut, type Effects } from './carry-out.ts';
 import { HandOverWatch } from './hand-over-watch.ts';
 import { LiveSettings } from './live-settings.ts';
+import { OpenrouterPrices } from './openrouter-prices.ts';
 import { People } from './people.ts';
 import { PrivateReplies } from './private-replies.ts';
 import { RoomDoors } from './room-doors.ts';
 import { StandbyInbox } from './standby-inbox.ts';
 import { readTakenCall, type TakenCall, takeOverEvent } from './take-over.ts';
 import { Timers } from './timers.ts';
+import { UsageScope } from './usage-scope.ts';
 
 export type RoomHostOptions = {
   readonly room: Room;
@@ -51,6 +58,8 @@ export type RoomHostOptions = {
   readonly configuration: WorkerConfiguration;
   readonly database: Database;
   readonly endOfTurnModel: EndOfTurnModel;
+  /** Which engines are left out since they fail. */
+  readonly breakers: BreakerStore;
   readonly metrics: WorkerMetrics;
   readonly logger: Logger;
   /** The agent must leave the room, e.g. since a newer one has the call. */
@@ -67,6 +76,8 @@ const journalCloseMs = 3_000;
 const flushBeforeHandOverMs = 1_000;
 /** How long a tool under way may still take when the room closes, ms. */
 const toolsCloseMs = 2_500;
+/** What was played is still on its way to people's ears, ms. */
+const onTheWayMs = 500;
 
 export class RoomHost {
   readonly #options: RoomHostOptions;
@@ -82,6 +93,8 @@ export class RoomHost {
   readonly #speaker: Speaker;
   readonly #private: PrivateReplies;
   readonly #tools: CallTools;
+  readonly #cost: CallCost;
+  readonly #usageScope = new UsageScope();
   readonly #inbox: TurnEvent[] = [];
   readonly #closing = new AbortController();
   #doors: RoomDoors | undefined;
@@ -91,6 +104,8 @@ export class RoomHost {
   #isDraining = false;
   #isClosed = false;
   #isActivating = false;
+  /** Last heard of a person who was answered. */
+  #heardLanguage: string | undefined;
   #quitting: Promise<void> | undefined;
   /** Holds what happens while another agent has the call; undefined in the agent that has it. */
   #standby: StandbyInbox | undefined;
@@ -121,10 +136,29 @@ export class RoomHost {
       now,
       trackOf: (speaker) => this.#people.trackOf(speaker),
     });
+    this.#cost = new CallCost({
+      database,
+      job,
+      priceBook: configuration.priceBook,
+      openrouter: new OpenrouterPrices({ baseUrl: configuration.endpoints.openrouterBaseUrl, logger }),
+      settings,
+      journal: (event) => this.#journal.append(event),
+      metrics,
+      logger,
+      unixMs: () => Date.now(),
+      onSpent: (budget) => this.#takeLeave(budget),
+    });
     this.#engines = new CallEngines({
       current: () => this.#settings.current,
       endpoints: configuration.endpoints,
+      breakers: options.breakers,
+      phraseDirectory: configuration.phraseDirectory,
       onBrain: (label) => this.#presence.brain(label),
+      onFailure: (error) => this.#onEngineStumble(error),
+      onTakeover: (takeover) => this.#onEngineTakeover(takeover),
+      onBreaker: ({ stage, engine, isOpen }) =>
+        metrics.engineBreakerOpen.set({ stage, engine }, isOpen ? 1 : 0),
+      onUsage: (usage) => this.#cost.used(usage, this.#usageScope.current),
       logger,
     });
     this.#timers = new Timers({
@@ -206,6 +240,7 @@ export class RoomHost {
       presence: this.#presence,
       privateReplies: this.#private,
       settingsVersion: () => this.#settings.current.version,
+      hangUp: () => void this.#spendNoMore(),
     };
   }
 
@@ -288,6 +323,8 @@ export class RoomHost {
     this.#recorder.recall(taken.earlier);
     this.#journal.append({ type: 'call-start', roomName: job.roomName, agentIdentity: participant.identity });
     for (const message of taken.missing) this.#journal.message(message);
+    this.#heardLanguage = taken.recovered?.language;
+    this.#cost.begin();
     this.#presence.state('listening', reason);
     this.#tools.takeUp();
     if (taken.recovered === undefined) this.#greet();
@@ -337,6 +374,7 @@ export class RoomHost {
     await Promise.all([this.#captions.close(), this.#presence.idle()]);
     await this.#people.close();
     await this.#engines.close();
+    await this.#cost.close();
     await this.#settings.close();
     this.#write({ type: 'call-end', reason });
     const unwritten = await this.#journal.close(journalCloseMs);
@@ -401,7 +439,15 @@ export class RoomHost {
       turn,
       severalHumans: this.#people.count > 1,
     });
-    const engines = { ...this.#engines.forReply(turn), tools: this.#tools.forReply(replyId, turn) };
+    this.#heardLanguage = turn.language ?? this.#heardLanguage;
+    const { llm, tts, ...voice } = this.#engines.forReply(turn);
+    const purpose = { turnId: turn.turnId, replyId };
+    const engines = {
+      ...voice,
+      llm: this.#usageScope.llm(llm, purpose),
+      tts: this.#usageScope.tts(tts, purpose),
+      tools: this.#tools.forReply(replyId, turn),
+    };
     if (continues === undefined) return { messages, ...engines };
     return { messages, ...engines, llm: continuingLlm(engines.llm, continues.heardText) };
   }
@@ -426,9 +472,20 @@ export class RoomHost {
     this.#post({ type: 'reply-end', atMs: now(), replyId: reply.replyId, outcome, heardText });
   }
 
+  #onEngineStumble(error: ProviderError): void {
+    const { stage, engine, code } = error;
+    this.#options.logger.warn({ error, stage, engine, code }, 'engine failed');
+    if (this.#standby === undefined) this.#recorder.engineStumbled(error);
+  }
+
+  #onEngineTakeover(takeover: Parameters<EngineEvents['onTakeover']>[0]): void {
+    this.#options.logger.warn(takeover, 'another engine serves');
+    if (this.#standby === undefined) this.#recorder.engineTakenOver(takeover);
+  }
+
   #onEngineFailure(error: ProviderError, speaker: SpeakerId | null = null): void {
     const { stage, engine, code } = error;
-    this.#options.logger.warn({ error, stage, engine, code, speaker }, 'engine failed');
+    this.#options.logger.warn({ error, stage, engine, code, speaker }, 'no engine could serve');
     this.#recorder.engineFailed(error, speaker);
   }
 
@@ -459,18 +516,47 @@ export class RoomHost {
     this.#presence.name(settings.agent_name);
     this.#post({ type: 'settings-change', atMs: now(), settings: policySettings(settings) });
     this.#engines.prepare();
+    this.#cost.settingsChanged();
   }
 
   /** Takes up what the agent before left, once somebody can hear it. */
   #takeOver(recovered: RecoveredCall): void {
+    void this.#whenListened().then(() => {
+      const language = this.#engines.spokenLanguage(recovered.language);
+      this.#post(takeOverEvent(recovered, { nowMs: now(), unixMs: Date.now(), language }));
+    });
+  }
+
+  /** Resolves when somebody can hear the agent, or after a moment. */
+  async #whenListened(): Promise<void> {
     const isHeard = this.#track.whenHeard().catch((error: unknown) => {
       this.#options.logger.warn({ error }, 'nobody was seen to listen');
     });
     const inTime = sleep(listenersMs, undefined, { signal: this.#closing.signal }).catch(() => undefined);
-    void Promise.race([isHeard, inTime]).then(() => {
-      const language = this.#engines.spokenLanguage(recovered.language);
-      this.#post(takeOverEvent(recovered, { nowMs: now(), unixMs: Date.now(), language }));
+    await Promise.race([isHeard, inTime]);
+  }
+
+  /** A budget is spent: the agent says so, after the reply under way. */
+  #takeLeave(budget: Budget): void {
+    this.#options.logger.info({ budget }, 'saying goodbye');
+    void this.#whenListened().then(() => {
+      const language = this.#engines.spokenLanguage(this.#heardLanguage);
+      this.#post({ type: 'farewell', atMs: now(), text: phrase('budgetSpent', language), language });
     });
+  }
+
+  /** The goodbye was said. People who have each other stay, unheard by the agent; nobody is left alone with it. */
+  async #spendNoMore(): Promise<void> {
+    this.#people.deafen();
+    if (this.#quitting !== undefined || this.#people.count > 1) return;
+    const { database, job, closeRoom, logger } = this.#options;
+    try {
+      await sleep(onTheWayMs, undefined, { signal: this.#closing.signal });
+      await hangUp({ database, job, closeRoom }, 'budget');
+    } catch (error) {
+      if (!this.#closing.signal.aborted)
+        logger.error({ error }, 'the call was not ended; it is not heard any more');
+    }
   }
 
   /** Says the greeting once somebody can hear it; an agent that takes a call over does not greet again. */

@@ -8,6 +8,8 @@ import { type LatencyMark, type LatencyMarks, withMark } from '@sophy/conversati
 import type { LlmMessage, LlmPort } from '@sophy/conversation/llm-port';
 import { ProviderError } from '@sophy/conversation/provider-error';
 import { createSentenceCutter } from '@sophy/conversation/sentence-cutter';
+import { SoundFrames } from '@sophy/conversation/sound-frames';
+import { phrase, phraseIndex } from '@sophy/conversation/speech/phrases';
 import type { TtsPort } from '@sophy/conversation/tts-port';
 import type { Continuation, Turn } from '@sophy/conversation/turn-event';
 import { providerFailure } from '../engines/provider-failure.ts';
@@ -15,7 +17,6 @@ import { type ThinkOptions, think } from '../tools/think.ts';
 import { apology } from './apology.ts';
 import { PieceQueue } from './piece-queue.ts';
 import { type AudioSink, Playout, type PlayoutOptions } from './playout.ts';
-import { SoundFrames } from './sound-frames.ts';
 import type { SpokenLanguage } from './spoken-language.ts';
 import { synthesizePiece } from './synthesize-piece.ts';
 
@@ -46,6 +47,8 @@ export type ReplyOptions = {
     readonly voice: string | undefined;
     readonly speed: number;
   };
+  /** Silence after which the agent says that it is still there, ms; left out: never. */
+  readonly fillerAfterMs?: number | undefined;
   readonly sink: AudioSink;
   readonly played: PlayoutOptions['played'];
   readonly sampleRateHz: number;
@@ -77,6 +80,8 @@ type Piece = {
 const heardEveryMs = 300;
 /** An answer is one or two sentences; this only bounds a model that does not stop. */
 const maxTokens = 300;
+/** A second word while people wait helps; a third would mock them. */
+const mostFillers = 2;
 
 export class Reply {
   readonly replyId: ReplyId;
@@ -97,6 +102,7 @@ export class Reply {
   #isEnded = false;
   #captionTimer: ReturnType<typeof setTimeout> | undefined;
   #heardTimer: ReturnType<typeof setInterval> | undefined;
+  #fillerTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: ReplyOptions) {
     this.#options = options;
@@ -161,6 +167,7 @@ export class Reply {
     this.#isStarted = true;
     this.#playout.play();
     this.#showPieces();
+    this.#waitWithWords(0);
     let noted = '';
     this.#heardTimer = setInterval(() => {
       const { heardText } = this;
@@ -168,6 +175,20 @@ export class Reply {
       noted = heardText;
       this.#options.onHeard(this, heardText);
     }, heardEveryMs);
+  }
+
+  /** An answer that is late is announced: people who hear nothing believe that nobody is there. */
+  #waitWithWords(fillers: number): void {
+    const { fillerAfterMs, fixedText, turn, voice } = this.#options;
+    if (fillerAfterMs === undefined || fixedText !== undefined || fillers === mostFillers) return;
+    this.#fillerTimer = setTimeout(
+      () => {
+        if (this.#isEnded || this.#queue.isClosed || this.#marks.llmFirstTokenMs !== undefined) return;
+        this.#queue.push(phrase('filler', voice.language, phraseIndex(turn.turnId) + fillers));
+        this.#waitWithWords(fillers + 1);
+      },
+      fillerAfterMs * (fillers + 1),
+    );
   }
 
   hold(): void {
@@ -313,6 +334,7 @@ export class Reply {
     this.#isEnded = true;
     clearTimeout(this.#captionTimer);
     clearInterval(this.#heardTimer);
+    clearTimeout(this.#fillerTimer);
     this.#abort.abort();
     const heard = outcome === 'complete' ? this.#generatedText : this.heardText;
     this.#options.onEnd(this, {

@@ -15,7 +15,7 @@ export type SynthesizePieceOptions = {
 /** Yields mono samples as synthesis makes them. Throws `ProviderError`. */
 export async function* synthesizePiece(options: SynthesizePieceOptions): AsyncGenerator<Int16Array> {
   const head = options.trimsHead ? new HeadSilence(options.sampleRateHz) : undefined;
-  let resampler: AudioResampler | undefined;
+  let resampler: { readonly native: AudioResampler; readonly inputRateHz: number } | undefined;
   try {
     for await (const audio of options.tts.synthesize(options.request, { signal: options.signal })) {
       if (audio.samples.length === 0) continue;
@@ -23,20 +23,25 @@ export async function* synthesizePiece(options: SynthesizePieceOptions): AsyncGe
         yield* head?.trim(audio.samples) ?? [audio.samples];
         continue;
       }
-      resampler ??= new AudioResampler(
-        audio.sampleRateHz,
-        options.sampleRateHz,
-        1,
-        AudioResamplerQuality.MEDIUM,
-      );
-      for (const frame of resampler.push(
+      if (resampler?.inputRateHz !== audio.sampleRateHz) {
+        // Another engine has taken over: what the first left in the resampler comes before.
+        for (const frame of resampler?.native.flush() ?? []) yield* head?.trim(frame.data) ?? [frame.data];
+        resampler?.native.close();
+        resampler = openResampler(audio.sampleRateHz, options.sampleRateHz);
+      }
+      for (const frame of resampler.native.push(
         new AudioFrame(audio.samples, audio.sampleRateHz, 1, audio.samples.length),
       )) {
         yield* head?.trim(frame.data) ?? [frame.data];
       }
     }
-    for (const frame of resampler?.flush() ?? []) yield* head?.trim(frame.data) ?? [frame.data];
+    for (const frame of resampler?.native.flush() ?? []) yield* head?.trim(frame.data) ?? [frame.data];
   } finally {
-    resampler?.close();
+    resampler?.native.close();
   }
+}
+
+function openResampler(inputRateHz: number, outputRateHz: number) {
+  const native = new AudioResampler(inputRateHz, outputRateHz, 1, AudioResamplerQuality.MEDIUM);
+  return { native, inputRateHz };
 }

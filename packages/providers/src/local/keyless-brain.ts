@@ -6,7 +6,6 @@ import { localTimeouts } from '../http/engine-timeouts.ts';
 import { listOllamaModels } from '../ollama/list-ollama-models.ts';
 import { createOllamaLlm } from '../ollama/ollama-llm.ts';
 import { createOpenAiLlm } from '../openai/openai-llm.ts';
-import { withLlmRetry } from '../with-retry.ts';
 import { readEnginesReadiness } from './read-engines-readiness.ts';
 
 export type KeylessBrainOptions = {
@@ -107,7 +106,7 @@ export class KeylessBrain implements LlmPort {
     const found = await ifAnswered(listOllamaModels(host, { limitMs: probeLimitMs }));
     const model = ollamaModel || found?.models[0]?.id;
     if (found === undefined || model === undefined) return undefined;
-    const port = withLlmRetry(createOllamaLlm({ host, model, timeouts: localTimeouts.llm }));
+    const port = createOllamaLlm({ host, model, timeouts: localTimeouts.llm });
     return { port, label: port.label, demo: false };
   }
 
@@ -118,16 +117,14 @@ export class KeylessBrain implements LlmPort {
       throw engineFailure({ stage: 'llm', engine: 'local' }, 'connectivity', message);
     }
     const readiness = await ifAnswered(readEnginesReadiness(enginesUrl, { limitMs: probeLimitMs }));
-    const port = withLlmRetry(
-      createOpenAiLlm({
-        baseUrl: enginesUrl,
-        apiKey: undefined,
-        model: undefined,
-        engine: 'local',
-        timeouts: localTimeouts.llm,
-        takesTools: false,
-      }),
-    );
+    const port = createOpenAiLlm({
+      baseUrl: enginesUrl,
+      apiKey: undefined,
+      model: undefined,
+      engine: 'local',
+      timeouts: localTimeouts.llm,
+      takesTools: false,
+    });
     const model = readiness?.llm.model || undefined;
     const demo = readiness?.llm.demo ?? false;
     const named = model === undefined ? 'local' : `local:${model}`;

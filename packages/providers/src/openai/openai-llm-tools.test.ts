@@ -4,7 +4,6 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { closeConnections } from '../http/connection-pool.ts';
 import { type LoopbackServer, startLoopbackServer } from '../http/loopback-server.ts';
 import { createOpenrouterLlm } from '../openrouter/openrouter-llm.ts';
-import { withLlmRetry } from '../with-retry.ts';
 import { createOpenAiLlm } from './openai-llm.ts';
 
 const timeouts = { connectMs: 1_000, answerMs: 2_000, stallMs: 2_000 };
@@ -188,7 +187,7 @@ describe('an engine without tools', () => {
       text: '{"error":{"type":"invalid_request_error"}}',
     };
     const url = await serve(refusal, { text: sse(delta({ content: 'Hi' }, 'stop')) });
-    const port = withLlmRetry(openai(url));
+    const port = openai(url);
     expect(port.takesTools).toBe(true);
     expect(await read(port)).toEqual([{ type: 'text', text: 'Hi' }]);
     expect(port.takesTools).toBe(false);

@@ -81,6 +81,10 @@ class RealtimeStream implements SttStream {
     this.#send({ type: 'input_audio_buffer.append', audio: bytesOfSamples(samples).toString('base64') });
   }
 
+  commit(): void {
+    this.#send({ type: 'input_audio_buffer.commit' });
+  }
+
   async close(): Promise<void> {
     this.#finish();
     await this.#closed.promise;

@@ -68,6 +68,9 @@ export function createScriptedStreamingStt(options: ScriptedStreamingSttOptions)
             );
           }
         },
+        commit() {
+          // Finals come at the times of the script.
+        },
         async close() {
           closing.abort();
           await finals;

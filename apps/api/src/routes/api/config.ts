@@ -25,7 +25,7 @@ export function configRoute(app: App, dependencies: AppDependencies, session: Ad
         whisper_model: settings.whisper_model,
         ollama_model: settings.ollama_model,
         llm_provider: settings.llm_provider,
-        brain: await brainName(settings, configuration),
+        brain: await brainName(settings, dependencies.engines),
         agent_name: settings.agent_name,
         ui_language: settings.ui_language,
         login_required: configuration.adminPassword !== undefined,

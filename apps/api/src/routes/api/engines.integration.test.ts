@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type ScriptedEngineServer, startScriptedEngineServer } from '@sophy/testkit/scripted-engine-server';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createTestApp, type TestApp } from '../../../test/create-test-app.ts';
+import { createTestApp, noEndpoints, type TestApp } from '../../../test/create-test-app.ts';
 
 /** Ollama, OpenRouter and a speech server's list of voices, as their documents show them. */
 const answersByPath: Record<string, unknown> = {
@@ -42,9 +42,12 @@ beforeAll(async () => {
   engines = await startScriptedEngineServer({ delays: { ttsFirstByteMs: 1 }, speechPace: 100 });
   api = await createTestApp({
     configuration: {
-      enginesUrl: engines.baseUrl,
-      ollamaHost: vendorsUrl,
-      openrouterBaseUrl: `${vendorsUrl}/api/v1`,
+      endpoints: {
+        ...noEndpoints,
+        enginesUrl: engines.baseUrl,
+        ollamaHost: vendorsUrl,
+        openrouterBaseUrl: `${vendorsUrl}/api/v1`,
+      },
     },
   });
 });

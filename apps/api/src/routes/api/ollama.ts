@@ -16,7 +16,7 @@ import { changeSettings } from '../../settings/live-settings.ts';
 const limitMs = 2_000;
 
 export function ollamaRoutes(app: App, dependencies: AppDependencies): void {
-  const { ollamaHost } = dependencies.configuration;
+  const { ollamaHost } = dependencies.configuration.endpoints;
   const listModels = async () => {
     try {
       return await listOllamaModels(ollamaHost, { limitMs });

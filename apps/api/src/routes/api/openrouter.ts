@@ -30,7 +30,7 @@ export function openrouterRoutes(app: App, dependencies: AppDependencies): void 
     async (request) => {
       const { settings } = await currentSettings(dependencies);
       const endpoint = {
-        baseUrl: dependencies.configuration.openrouterBaseUrl,
+        baseUrl: dependencies.configuration.endpoints.openrouterBaseUrl,
         apiKey: settings.openrouter_api_key,
       };
       try {

@@ -1,15 +1,10 @@
 /** `GET /api/tts/engines` and `GET /api/tts/{engine}/voices`. */
-import {
-  ttsEnginesResponseSchema,
-  ttsVoicesResponseSchema,
-  type Voice,
-  voiceSchema,
-} from '@sophy/contracts/http-engines';
-import type { Settings } from '@sophy/contracts/settings';
-import { authorization, endpointUrl } from '@sophy/providers/openai/openai-endpoint';
+import { ttsEnginesResponseSchema, ttsVoicesResponseSchema, type Voice } from '@sophy/contracts/http-engines';
+import { ProviderError } from '@sophy/conversation/provider-error';
+import { ttsCatalog } from '@sophy/providers/engine-catalog';
+import type { EngineContext, TtsEntry } from '@sophy/providers/engine-entry';
 import { z } from 'zod';
 import type { AppDependencies } from '../../../app-dependencies.ts';
-import { askLocalEngines } from '../../../engines/local-engines.ts';
 import { answers } from '../../../http/answers.ts';
 import type { App } from '../../../http/app-type.ts';
 import { HttpProblem } from '../../../http/http-problem.ts';
@@ -28,28 +23,20 @@ export function ttsEngineRoutes(app: App, dependencies: AppDependencies): void {
     { config: adminRoute, schema: { tags: ['tts'], response: answers(ttsEnginesResponseSchema) } },
     async () => {
       const { settings } = await currentSettings(dependencies);
-      const [local, openai] = await Promise.all(
-        (['local', 'openai'] as const).map((engine) =>
-          runProbe(engineProbes({ ...settings, tts_engine: engine }, configuration).tts),
-        ),
+      const engines = await Promise.all(
+        Object.values(ttsCatalog).map(async ({ id, name, isSelfHosted }) => {
+          const { endpoints } = configuration;
+          const asChosen = {
+            settings: { ...settings, tts_engine: id },
+            endpoints,
+            engines: dependencies.engines,
+          };
+          const { available, message } = await runProbe(engineProbes(asChosen).tts);
+          return { id, name, self_hosted: isSelfHosted, description: message, available };
+        }),
       );
       return {
-        engines: [
-          {
-            id: 'local',
-            name: 'Piper',
-            self_hosted: true,
-            description: local?.message ?? '',
-            available: local?.available ?? false,
-          },
-          {
-            id: 'openai',
-            name: 'OpenAI-compatible server',
-            self_hosted: false,
-            description: openai?.message ?? '',
-            available: openai?.available ?? false,
-          },
-        ],
+        engines,
         default: settings.tts_engine,
       };
     },
@@ -68,57 +55,32 @@ export function ttsEngineRoutes(app: App, dependencies: AppDependencies): void {
     async (request) => {
       const { engine } = request.params;
       const { settings } = await currentSettings(dependencies);
-      switch (engine) {
-        case 'local': {
-          const { tts } = await askLocalEngines(configuration.enginesUrl);
-          return { engine, voices: tts.voices };
-        }
-        case 'openai':
-          return { engine, voices: await openAiVoices(settings) };
-        default:
-          throw new HttpProblem(404, 'There is no such voice engine. Engines: local, openai.');
+      const entry = Object.values(ttsCatalog).find(({ id }) => id === engine);
+      if (entry === undefined) {
+        const ids = Object.keys(ttsCatalog).join(', ');
+        throw new HttpProblem(404, `There is no such voice engine. Engines: ${ids}.`);
       }
+      const context = { settings, endpoints: configuration.endpoints };
+      const chosen =
+        settings.tts_voice === '' || settings.tts_engine !== entry.id ? [] : [settings.tts_voice];
+      if (entry.missing(context) !== undefined) return { engine, voices: chosen.map(toVoice) };
+      const voices = await listed(entry, context);
+      return { engine, voices: voices.length > 0 ? [...voices] : chosen.map(toVoice) };
     },
   );
 }
 
-const voiceListSchema = z.object({
-  voices: z.array(z.union([z.string(), voiceSchema.partial().extend({ id: z.string() })])),
-});
-
-/** Voices by `GET /audio/voices`, which self-hosted servers have; where there is no such list, the voice that is set. */
-async function openAiVoices(settings: Settings): Promise<Voice[]> {
-  const toVoice = (voice: string | (Partial<Voice> & { id: string })): Voice => {
-    const { id, name, gender, locale } = typeof voice === 'string' ? { id: voice, ...emptyVoice } : voice;
-    return { id, name: name ?? id, gender: gender ?? '', locale: locale ?? '' };
-  };
-  const chosen = settings.tts_voice === '' ? [] : [toVoice(settings.tts_voice)];
-  if (settings.tts_base_url === '') return chosen;
-  let response: Response;
-  try {
-    response = await fetch(endpointUrl(settings.tts_base_url, '/audio/voices'), {
-      headers: authorization(settings.tts_api_key),
-      signal: AbortSignal.timeout(probeLimitMs),
-      redirect: 'manual',
-    });
-  } catch (cause) {
-    throw new HttpProblem(503, 'tts engine openai: the server at tts_base_url cannot be reached.', { cause });
-  }
-  const body = z
-    .string()
-    .transform(parseJson)
-    .pipe(voiceListSchema)
-    .safeParse(await response.text());
-  return response.ok && body.success ? body.data.voices.map(toVoice) : chosen;
+function toVoice(id: string): Voice {
+  return { id, name: id, gender: '', locale: '' };
 }
 
-const emptyVoice: Partial<Voice> = {};
-
-function parseJson(text: string, context: z.core.$RefinementCtx<string>): unknown {
+async function listed(entry: TtsEntry, context: EngineContext): Promise<readonly Voice[]> {
   try {
-    return JSON.parse(text);
-  } catch {
-    context.addIssue('is no JSON');
-    return z.NEVER;
+    return await entry.listVoices(context, AbortSignal.timeout(probeLimitMs));
+  } catch (cause) {
+    if (!(cause instanceof ProviderError)) throw cause;
+    throw new HttpProblem(503, `tts engine ${entry.id}: its voices could not be listed. ${cause.message}.`, {
+      cause,
+    });
   }
 }

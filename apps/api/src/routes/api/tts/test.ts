@@ -4,7 +4,6 @@ import { ttsTestRequestSchema } from '@sophy/contracts/http-engines';
 import { durationMs, type PcmAudio } from '@sophy/contracts/pcm-audio';
 import { type Settings, settingsPatchSchema } from '@sophy/contracts/settings';
 import { encodeWav } from '@sophy/providers/audio/encode-wav';
-import { ttsFromSettings } from '@sophy/providers/from-settings';
 import { z } from 'zod';
 import type { AppDependencies } from '../../../app-dependencies.ts';
 import { answers } from '../../../http/answers.ts';
@@ -31,7 +30,7 @@ export function ttsTestRoute(app: App, dependencies: AppDependencies): void {
       const { text, engine, voice, language, speed } = request.body;
       const stored = (await currentSettings(dependencies)).settings;
       const settings: Settings = { ...stored, tts_engine: engine ?? stored.tts_engine };
-      const port = ttsFromSettings(settings, dependencies.configuration);
+      const port = dependencies.engines.tts({ ...settings, tts_fallbacks: [] });
       const chosenLanguage = language ?? settings.tts_language;
       const audio = await collect(
         port.synthesize(

@@ -1,0 +1,32 @@
+/** Every engine that can be chosen, by stage and id. */
+import type { LlmEngine, SttEngine, TtsEngine } from '@sophy/contracts/settings';
+import { cerebrasLlm } from './cerebras/cerebras-engine.ts';
+import { deepgramStt, deepgramTts } from './deepgram/deepgram-engines.ts';
+import type { LlmEntry, SttEntry, TtsEntry } from './engine-entry.ts';
+import { groqLlm } from './groq/groq-engine.ts';
+import { localLlm, localStt, localTts } from './local/local-engines.ts';
+import { ollamaLlm } from './ollama/ollama-engine.ts';
+import { openAiLlm, openAiRealtimeStt, openAiStt, openAiTts } from './openai/openai-engines.ts';
+import { openrouterLlm } from './openrouter/openrouter-engine.ts';
+
+export const sttCatalog: Readonly<Partial<Record<SttEngine, SttEntry>>> = {
+  local: localStt,
+  openai: openAiStt,
+  'openai-realtime': openAiRealtimeStt,
+  deepgram: deepgramStt,
+};
+
+export const llmCatalog: Readonly<Partial<Record<LlmEngine, LlmEntry>>> = {
+  local: localLlm,
+  ollama: ollamaLlm,
+  openrouter: openrouterLlm,
+  groq: groqLlm,
+  cerebras: cerebrasLlm,
+  openai: openAiLlm,
+};
+
+export const ttsCatalog: Readonly<Partial<Record<TtsEngine, TtsEntry>>> = {
+  local: localTts,
+  openai: openAiTts,
+  deepgram: deepgramTts,
+};

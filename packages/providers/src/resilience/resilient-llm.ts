@@ -1,0 +1,104 @@
+/** A language model that does not fail as long as one of its engines works. */
+import type { EngineUsage } from '@sophy/contracts/engine-usage';
+import type { LlmEvent, LlmPort, LlmRequest } from '@sophy/conversation/llm-port';
+import { continuingLlm } from '@sophy/conversation/recover-continuation';
+import { asProviderError, type Chain, linkName, linksAfter } from './chain.ts';
+import type { EngineLink } from './engine-link.ts';
+import { raceLinks } from './race-links.ts';
+
+/**
+ * Asks the engines of the chain in order. One that breaks off in the middle of its words is taken over by another, which
+ * goes on from there; what asked for a tool is never asked again.
+ */
+export function createResilientLlm(chain: Chain<LlmPort>): LlmPort {
+  const [chosen] = chain.links;
+  return {
+    get label() {
+      return chosen.port.label;
+    },
+    get takesTools() {
+      return chosen.port.takesTools === true;
+    },
+    stream: (request, { signal }) => answer(chain, request, signal),
+  };
+}
+
+async function* answer(
+  chain: Chain<LlmPort>,
+  request: LlmRequest,
+  signal: AbortSignal,
+): AsyncGenerator<LlmEvent, void, undefined> {
+  const { links, gate, events } = chain;
+  for (const link of links) gate.watch(link);
+  const failed: EngineLink<LlmPort>[] = [];
+  let text = '';
+  let hasAskedForTool = false;
+  for (let asked: readonly EngineLink<LlmPort>[] = links; ; asked = linksAfter(chain, failed)) {
+    const { link, items } = await raceLinks({
+      links: asked,
+      open: (it, stop) => metered(chain, it, requestFor(it, request), text, stop),
+      gate,
+      signal,
+      onFailure: (_link, error) => events.onFailure(error),
+    });
+    const from = failed.at(-1) ?? links[0];
+    if (link !== from)
+      events.onTakeover({ stage: 'llm', from: linkName(from), to: linkName(link), isMidway: text !== '' });
+    try {
+      for await (const event of items) {
+        if (event.type === 'text') text += event.text;
+        if (event.type === 'tool-call') hasAskedForTool = true;
+        yield event;
+      }
+      return;
+    } catch (error) {
+      failed.push(link);
+      const isOver = hasAskedForTool || linksAfter(chain, failed).length === 0;
+      if (signal.aborted || isOver) throw error;
+      events.onFailure(asProviderError(error, link));
+    }
+  }
+}
+
+/** An engine that takes no tools is asked for words. */
+function requestFor({ port }: EngineLink<LlmPort>, request: LlmRequest): LlmRequest {
+  return port.takesTools === true ? request : { ...request, tools: [] };
+}
+
+/** About four characters a token, as OpenAI's documentation of its tokenizer says for English. */
+const charactersPerToken = 4;
+
+async function* metered(
+  { events }: Chain<LlmPort>,
+  { port, engine, model }: EngineLink<LlmPort>,
+  request: LlmRequest,
+  givenText: string,
+  signal: AbortSignal,
+): AsyncGenerator<LlmEvent, void, undefined> {
+  let usage: { readonly promptTokens: number; readonly completionTokens: number } | undefined;
+  let characters = 0;
+  let outcome: EngineUsage['outcome'] = 'cut';
+  const source = givenText === '' ? port : continuingLlm(port, givenText);
+  try {
+    for await (const event of source.stream(request, { signal })) {
+      if (event.type === 'usage') usage = event;
+      if (event.type === 'text') characters += event.text.length;
+      yield event;
+    }
+    outcome = 'complete';
+  } catch (error) {
+    if (!signal.aborted) outcome = 'failed';
+    throw error;
+  } finally {
+    const promptCharacters = request.messages.reduce((sum, { content }) => sum + content.length, 0);
+    events.onUsage({
+      stage: 'llm',
+      engine,
+      model,
+      promptTokens: usage?.promptTokens ?? Math.ceil(promptCharacters / charactersPerToken),
+      completionTokens: usage?.completionTokens ?? Math.ceil(characters / charactersPerToken),
+      isEstimated: usage === undefined,
+      outcome,
+    });
+  }
+}
