@@ -1,5 +1,6 @@
 /** Every engine that can be chosen, by stage and id. */
 import type { LlmEngine, SttEngine, TtsEngine } from '@sophy/contracts/settings';
+import { cartesiaStt, cartesiaTts } from './cartesia/cartesia-engines.ts';
 import { cerebrasLlm } from './cerebras/cerebras-engine.ts';
 import { deepgramStt, deepgramTts } from './deepgram/deepgram-engines.ts';
 import type { LlmEntry, SttEntry, TtsEntry } from './engine-entry.ts';
@@ -14,6 +15,7 @@ export const sttCatalog: Readonly<Partial<Record<SttEngine, SttEntry>>> = {
   openai: openAiStt,
   'openai-realtime': openAiRealtimeStt,
   deepgram: deepgramStt,
+  cartesia: cartesiaStt,
 };
 
 export const llmCatalog: Readonly<Partial<Record<LlmEngine, LlmEntry>>> = {
@@ -29,4 +31,5 @@ export const ttsCatalog: Readonly<Partial<Record<TtsEngine, TtsEntry>>> = {
   local: localTts,
   openai: openAiTts,
   deepgram: deepgramTts,
+  cartesia: cartesiaTts,
 };

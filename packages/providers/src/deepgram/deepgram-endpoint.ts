@@ -34,7 +34,7 @@ export const deepgramService = {
     settings.deepgram_api_key === '' ? 'Set deepgram_api_key, the key of your Deepgram project.' : undefined,
   baseUrl: ({ endpoints }: EngineContext) => endpoints.deepgramBaseUrl,
   warmUp: ({ settings, endpoints }: EngineContext) => ({
-    url: deepgramUrl(endpoints.deepgramBaseUrl, '/v1/projects'),
+    url: deepgramUrl(endpoints.deepgramBaseUrl, '/v1/auth/token'),
     headers: deepgramHeaders(settings.deepgram_api_key),
   }),
 } as const;

@@ -7,8 +7,9 @@ import { bytesOfSamples, samplesOfBytes } from '../audio/pcm-bytes.ts';
 import type { EngineFault } from '../http/engine-fault.ts';
 import { giveLoopbackAnswer, type LoopbackOutcome } from '../http/loopback-answer.ts';
 import { EngineFaults, FaultySender, failHandshake, refuseHandshake } from '../http/loopback-faults.ts';
-import { audioPieces, hum, LoopbackHearing, type Transcribe } from '../http/loopback-hearing.ts';
+import { hum, LoopbackHearing, type Transcribe } from '../http/loopback-hearing.ts';
 import { type LoopbackRequest, startLoopbackServer } from '../http/loopback-server.ts';
+import { piecesOf } from '../http/loopback-speech.ts';
 
 export type DeepgramStage = 'stt' | 'tts';
 
@@ -57,9 +58,11 @@ export async function startDeepgramLoopback(
   options: {
     readonly transcribe?: Transcribe;
     readonly speak?: (text: string, sampleRateHz: number) => PcmAudio;
+    /** Silence of the client after which a stream is given up, ms. */
+    readonly idleMs?: number;
   } = {},
 ): Promise<DeepgramLoopback> {
-  const { transcribe = () => '', speak = hum } = options;
+  const { transcribe = () => '', speak = hum, idleMs = 10_000 } = options;
   const requests: DeepgramLoopbackRequest[] = [];
   const faults = new EngineFaults<DeepgramStage>();
   const websockets = new WebSocketServer({ noServer: true });
@@ -89,7 +92,9 @@ export async function startDeepgramLoopback(
     else if (pathname === '/v1/models') {
       record('models', searchParams, request.headers).outcome = 'complete';
       response.setHeader('content-type', 'application/json').end(JSON.stringify(models));
-    } else if (pathname === '/v1/speak' && request.method === 'POST')
+    } else if (pathname === '/v1/auth/token')
+      response.setHeader('content-type', 'application/json').end('{"scopes":["usage:write"]}');
+    else if (pathname === '/v1/speak' && request.method === 'POST')
       void answerSpeak(request, searchParams, response);
     else refuse(response, 404, 'NOT_FOUND');
   }
@@ -108,7 +113,7 @@ export async function startDeepgramLoopback(
       response,
       {
         headers: { 'content-type': `audio/l16;rate=${audio.sampleRateHz};channels=1` },
-        pieces: [...audioPieces(audio)].map(bytesOfSamples),
+        pieces: piecesOf(audio).map(bytesOfSamples),
         refusal: () => ({ err_code: 'REFUSED', err_msg: 'Refused.', request_id: 'loopback' }),
       },
       faults.get('tts'),
@@ -129,7 +134,7 @@ export async function startDeepgramLoopback(
       refuseHandshake(socket, 400);
     else if (!failHandshake(faults.get('stt'), socket))
       websockets.handleUpgrade(incoming, socket, head, (websocket) =>
-        listen(websocket, asked, transcribe, () => faults.get('stt')),
+        listen(websocket, asked, { transcribe, idleMs, fault: () => faults.get('stt') }),
       );
   });
 
@@ -148,9 +153,15 @@ export async function startDeepgramLoopback(
 function listen(
   socket: WebSocket,
   asked: DeepgramLoopbackRequest,
-  transcribe: Transcribe,
-  fault: () => EngineFault | undefined,
+  options: {
+    readonly transcribe: Transcribe;
+    readonly idleMs: number;
+    readonly fault: () => EngineFault | undefined;
+  },
 ): void {
+  const { transcribe, idleMs, fault } = options;
+  const idle = setTimeout(() => socket.close(1_011, 'NET-0001'), idleMs);
+  socket.on('close', () => clearTimeout(idle));
   const sampleRateHz = Number(asked.query.get('sample_rate'));
   const hearing = new LoopbackHearing({
     sampleRateHz,
@@ -185,6 +196,7 @@ function listen(
     });
 
   socket.on('message', (data: Buffer, isBinary) => {
+    idle.refresh();
     if (isBinary) {
       const start = hearing.startSeconds;
       for (const { type, text } of hearing.hear(samplesOfBytes(data)))

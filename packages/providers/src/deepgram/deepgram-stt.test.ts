@@ -126,6 +126,14 @@ describe('createDeepgramStt', () => {
     await expect.poll(() => loopback.requests[0]?.messages).toContain('KeepAlive');
   });
 
+  it('tells why the service gave the stream up', async () => {
+    await loopback.close();
+    loopback = await startDeepgramLoopback({ idleMs: 20 });
+    const error = await failureOf(open());
+    expect(error).toMatchObject({ category: 'connectivity', isRetryable: true });
+    expect(error.message).toContain('NET-0001');
+  });
+
   it('ends the session of the service when it is closed', async () => {
     const opened = open();
     opened.push(silence);

@@ -70,13 +70,6 @@ export class LoopbackHearing {
   }
 }
 
-/** Speech in pieces of 100 ms. */
-export function* audioPieces(audio: PcmAudio): Generator<Int16Array, void, undefined> {
-  const size = Math.round(audio.sampleRateHz / 10);
-  for (let start = 0; start < audio.samples.length; start += size)
-    yield audio.samples.subarray(start, start + size);
-}
-
 /** Sound about as long as the text would be spoken, when no voice is given. */
 export function hum(text: string, sampleRateHz: number): PcmAudio {
   return speechShapedAudio(Math.max(200, text.length * 60), sampleRateHz);
