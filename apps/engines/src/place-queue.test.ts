@@ -32,7 +32,7 @@ describe('PlaceQueue', () => {
     const second = places.enter(waiting.signal);
     await expect(places.enter(never)).rejects.toMatchObject({
       code: 'overloaded',
-      status: 503,
+      status: 429,
       retryAfterSeconds: 1,
     });
     waiting.abort(new EngineError('invalid_request', 'over'));

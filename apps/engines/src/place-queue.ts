@@ -37,7 +37,7 @@ export class PlaceQueue {
       return Promise.reject(
         new EngineError(
           'overloaded',
-          `The local ${this.stage} engine is busy: ${this.taken} requests are worked on and ${this.waiting.length} wait. Try again in a second, or raise ENGINES_CONCURRENCY.`,
+          `The local ${this.stage} engine is busy: ${this.taken} requests are worked on and ${this.waiting.length} wait. Try again in a second, or raise ENGINES_CONCURRENCY or ENGINES_QUEUE.`,
           { retryAfterSeconds: 1 },
         ),
       );
@@ -56,6 +56,13 @@ export class PlaceQueue {
       signal.addEventListener('abort', leave, { once: true });
       this.waiting.push(waiter);
     });
+  }
+
+  /** A place when nobody waits and another one stays free, or it is the only one; undefined otherwise. */
+  enterIdle(): Release | undefined {
+    const free = this.places - this.taken;
+    const leavesRoom = free > 1 || (this.places === 1 && free === 1);
+    return leavesRoom && this.waiting.length === 0 ? this.take() : undefined;
   }
 
   private take(): Release {

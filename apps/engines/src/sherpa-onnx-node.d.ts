@@ -3,7 +3,9 @@ declare module 'sherpa-onnx-node' {
   export type OfflineRecognizerConfig = {
     featConfig: { sampleRate: number; featureDim: number };
     modelConfig: {
-      whisper: { encoder: string; decoder: string; language: string; task: string; tailPaddings: number };
+      whisper?: { encoder: string; decoder: string; language: string; task: string; tailPaddings: number };
+      transducer?: { encoder: string; decoder: string; joiner: string };
+      modelType?: string;
       tokens: string;
       numThreads: number;
       provider: string;
@@ -19,15 +21,55 @@ declare module 'sherpa-onnx-node' {
     setConfig(configuration: OfflineRecognizerConfig): void;
     createStream(): OfflineStream;
     decode(stream: OfflineStream): void;
-    getResult(stream: OfflineStream): { text: string; lang: string };
+    /** Whisper leaves the times empty; transducers leave the language empty. Times are in seconds. */
+    getResult(stream: OfflineStream): {
+      text: string;
+      lang: string;
+      tokens: string[];
+      timestamps: number[];
+      durations?: number[];
+    };
+  }
+  export type OnlineRecognizerConfig = {
+    featConfig: { sampleRate: number; featureDim: number };
+    modelConfig: {
+      transducer: { encoder: string; decoder: string; joiner: string };
+      tokens: string;
+      numThreads: number;
+      provider: string;
+      debug: boolean;
+    };
+    enableEndpoint: boolean;
+  };
+  class OnlineStream {
+    acceptWaveform(audio: { samples: Float32Array; sampleRate: number }): void;
+  }
+  class OnlineRecognizer {
+    constructor(configuration: OnlineRecognizerConfig);
+    createStream(): OnlineStream;
+    isReady(stream: OnlineStream): boolean;
+    decode(stream: OnlineStream): void;
+    reset(stream: OnlineStream): void;
+    getResult(stream: OnlineStream): { text: string };
   }
   class LinearResampler {
     constructor(inputSampleRate: number, outputSampleRate: number);
+    /** Keeps what it needs for the next samples. */
+    resample(samples: Float32Array): Float32Array;
     flush(samples: Float32Array): Float32Array;
   }
   export type OfflineTtsConfig = {
     model: {
-      vits: { model: string; tokens: string; dataDir: string };
+      vits?: { model: string; tokens: string; dataDir: string };
+      kokoro?: {
+        model: string;
+        voices: string;
+        tokens: string;
+        dataDir: string;
+        lexicon: string;
+        /** Language code of espeak-ng; left out: English by the lexicon. */
+        lang?: string;
+      };
       numThreads: number;
       provider: string;
       debug: boolean;
@@ -49,6 +91,7 @@ declare module 'sherpa-onnx-node' {
   /** A CommonJS module whose names Node does not see: everything hangs on the default export. */
   const sherpa: {
     readonly OfflineRecognizer: typeof OfflineRecognizer;
+    readonly OnlineRecognizer: typeof OnlineRecognizer;
     readonly LinearResampler: typeof LinearResampler;
     readonly OfflineTts: typeof OfflineTts;
   };

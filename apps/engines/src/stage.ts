@@ -1,24 +1,45 @@
-/** One stage of the engines: what it loads, whether it can serve, and who may use it now. */
+/** One stage of the engines: whether it can serve, who may use it now, and the models it serves with. */
 import { EngineError } from './engine-error.ts';
+import type { ModelPool, PoolItem } from './models/model-pool.ts';
 import { PlaceQueue } from './place-queue.ts';
 
-/** Requests that may wait for each place; more would wait longer than a conversation can. */
-const waitingPerPlace = 8;
-
-type StageState<Engine> =
+type StageState =
   | { readonly status: 'loading' }
-  | { readonly status: 'ready'; readonly engine: Engine; readonly note: string }
+  | { readonly status: 'ready'; readonly note: string }
   | { readonly status: 'failed'; readonly reason: string };
 
-export class Stage<Engine> {
-  readonly name: 'stt' | 'tts' | 'llm';
-  readonly queue: PlaceQueue;
-  private model = 'none';
-  private state: StageState<Engine> = { status: 'loading' };
+/** Told of each request that was worked on. */
+export type StageTimes = {
+  waited(stage: StageName, seconds: number): void;
+  worked(stage: StageName, seconds: number): void;
+};
 
-  constructor(name: 'stt' | 'tts' | 'llm', places: number) {
+export type StageName = 'stt' | 'tts' | 'llm';
+
+/** A place and a model, until they are given back; giving back twice does no harm. */
+export type Use<Engine> = { readonly engine: Engine; release(): void };
+
+export type StageOptions<Item extends PoolItem, Engine> = {
+  readonly name: StageName;
+  readonly places: number;
+  readonly maxWaiting: number;
+  readonly pool: ModelPool<Item, Engine>;
+  readonly times: StageTimes;
+};
+
+export class Stage<Item extends PoolItem, Engine> {
+  readonly name: StageName;
+  readonly queue: PlaceQueue;
+  readonly pool: ModelPool<Item, Engine>;
+  private readonly times: StageTimes;
+  private model = 'none';
+  private state: StageState = { status: 'loading' };
+
+  constructor({ name, places, maxWaiting, pool, times }: StageOptions<Item, Engine>) {
     this.name = name;
-    this.queue = new PlaceQueue({ stage: name, places, maxWaiting: places * waitingPerPlace });
+    this.pool = pool;
+    this.times = times;
+    this.queue = new PlaceQueue({ stage: name, places, maxWaiting });
   }
 
   /** Says which model the stage is about, while it loads too. */
@@ -26,8 +47,12 @@ export class Stage<Engine> {
     this.model = model;
   }
 
-  becomeReady(engine: Engine, note: string): void {
-    this.state = { status: 'ready', engine, note };
+  beginLoading(): void {
+    this.state = { status: 'loading' };
+  }
+
+  becomeReady(note: string): void {
+    this.state = { status: 'ready', note };
   }
 
   fail(reason: string): void {
@@ -38,20 +63,43 @@ export class Stage<Engine> {
     return this.model;
   }
 
-  get loaded(): Engine | undefined {
-    return this.state.status === 'ready' ? this.state.engine : undefined;
-  }
-
-  /** Throws `EngineError` not_ready with the reason. */
-  require(): Engine {
-    if (this.state.status === 'ready') return this.state.engine;
+  /** Throws `EngineError` not_ready with the reason, while the stage's first model is not there. */
+  requireReady(): void {
+    if (this.state.status === 'ready') return;
     throw new EngineError(
       'not_ready',
       `The local ${this.name} engine is not ready: ${this.describe().message}`,
-      {
-        ...(this.state.status === 'loading' ? { retryAfterSeconds: 2 } : {}),
-      },
+      this.state.status === 'loading' ? { retryAfterSeconds: 2 } : {},
     );
+  }
+
+  /**
+   * Waits for a place, first come first served, then for the model to be in memory.
+   * Throws `EngineError` overloaded or memory_exceeded, and what loading throws; rejects with the signal's reason.
+   */
+  async enter(item: Item, signal: AbortSignal): Promise<Use<Engine>> {
+    const askedMs = performance.now();
+    const leave = await this.queue.enter(signal);
+    try {
+      const lease = await this.pool.use(item, signal);
+      return this.begin(lease, leave, askedMs);
+    } catch (error) {
+      leave();
+      throw error;
+    }
+  }
+
+  /** A place for work that nobody waits for: only when it keeps nobody waiting and nothing has to be loaded. */
+  async enterIdle(item: Item, signal: AbortSignal): Promise<Use<Engine> | undefined> {
+    if (this.pool.peek(item.key) === undefined) return undefined;
+    const leave = this.queue.enterIdle();
+    if (leave === undefined) return undefined;
+    try {
+      return this.begin(await this.pool.use(item, signal), leave, performance.now());
+    } catch (error) {
+      leave();
+      throw error;
+    }
   }
 
   describe(): { ready: boolean; model: string; message: string } {
@@ -65,5 +113,25 @@ export class Stage<Engine> {
       default:
         return this.state satisfies never;
     }
+  }
+
+  private begin(
+    lease: { readonly engine: Engine; release(): void },
+    leave: () => void,
+    askedMs: number,
+  ): Use<Engine> {
+    const beganMs = performance.now();
+    this.times.waited(this.name, (beganMs - askedMs) / 1_000);
+    let isOver = false;
+    return {
+      engine: lease.engine,
+      release: () => {
+        if (isOver) return;
+        isOver = true;
+        this.times.worked(this.name, (performance.now() - beganMs) / 1_000);
+        lease.release();
+        leave();
+      },
+    };
   }
 }

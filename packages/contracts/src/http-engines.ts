@@ -79,5 +79,48 @@ export const enginesReadinessSchema = z.object({
   tts: engineStageSchema.extend({ voices: z.array(voiceSchema) }),
   /** `demo` is true for the tiny base model that only shows that the chain works. */
   llm: engineStageSchema.extend({ demo: z.boolean() }),
+  /** What the process may use (`ENGINES_MEMORY_MB`) and uses, megabytes; absent in older engines. */
+  memory: z
+    .object({ limit_mb: z.number(), used_mb: z.number(), is_short: z.boolean(), message: z.string() })
+    .optional(),
 });
 export type EnginesReadiness = z.infer<typeof enginesReadinessSchema>;
+
+/** What a model of the local engines is up to. `installable`: it is not there, and a download would bring it. */
+export const localModelStates = ['loaded', 'installed', 'installable', 'downloading', 'failed'] as const;
+
+/** One entry of `GET /v1/models` of the local engines: OpenAI's fields, and what an operator needs to choose. */
+export const localModelSchema = z.object({
+  id: z.string(),
+  object: z.literal('model'),
+  /** Seconds since 1970. */
+  created: z.number().int(),
+  owned_by: z.string(),
+  kind: z.enum(['stt', 'tts', 'llm']),
+  title: z.string(),
+  license: z.string(),
+  /** Codes such as `it`; empty: it depends on the model's training and is not limited here. */
+  languages: z.array(z.string()),
+  /** It serves requests that name no model of this kind. */
+  is_default: z.boolean(),
+  state: z.enum(localModelStates),
+  /** On disk when it is installed, of the download when it is not, bytes. */
+  bytes: z.number().int(),
+  /** Where it can be had, in the order to try. */
+  sources: z.array(z.enum(['hub', 'mirror', 'package'])),
+  /** Of a download under way or that failed; null otherwise. */
+  download: z
+    .object({
+      phase: z.string(),
+      received_bytes: z.number().int(),
+      total_bytes: z.number().int().nullable(),
+      /** Why it failed and what to do; empty while it goes well. */
+      message: z.string(),
+    })
+    .nullable(),
+});
+export type LocalModel = z.infer<typeof localModelSchema>;
+export const localModelsResponseSchema = z.object({
+  object: z.literal('list'),
+  data: z.array(localModelSchema),
+});

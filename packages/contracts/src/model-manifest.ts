@@ -23,12 +23,25 @@ const storedModel = {
 };
 
 export const storedModelSchema = z.discriminatedUnion('kind', [
-  /** Whisper in the form of sherpa-onnx: `encoder.int8.onnx`, `decoder.int8.onnx`, `tokens.txt`. */
-  z.object({ kind: z.literal('stt'), ...storedModel }),
-  /** One Piper voice in the form of sherpa-onnx: `model.onnx`, `tokens.txt`. */
+  /**
+   * A recognizer in the form of sherpa-onnx: `encoder.int8.onnx`, `decoder.int8.onnx`, `tokens.txt`; of a transducer
+   * `joiner.int8.onnx` too.
+   */
+  z.object({
+    kind: z.literal('stt'),
+    ...storedModel,
+    family: z.enum(['whisper', 'transducer', 'streaming-transducer']).default('whisper'),
+    /** Codes such as `it`; empty: every language of multilingual Whisper. */
+    languages: z.array(z.string()).readonly().default([]),
+  }),
+  /**
+   * Voices in the form of sherpa-onnx: `model.onnx`, `tokens.txt`. Piper is one voice; Kokoro has several, of several
+   * languages, and `voices.bin` and `lexicon-us-en.txt` besides.
+   */
   z.object({
     kind: z.literal('tts'),
     ...storedModel,
+    family: z.enum(['piper', 'kokoro']).default('piper'),
     language: z.string(),
     locale: z.string(),
     gender: z.string(),

@@ -23,6 +23,7 @@ const messageSchema = z.object({
   content: contentSchema,
 });
 const bodySchema = z.object({
+  model: z.string().max(200).nullish(),
   messages: z
     .array(messageSchema)
     .min(1)
@@ -44,13 +45,14 @@ export function registerChatRoutes(app: FastifyInstance, engines: Engines): void
   app.post('/v1/chat/completions', async (request, reply) => {
     const signal = requestSignal(reply);
     const body = parseBody(bodySchema, request.body);
-    const model = engines.llm.require();
-    const release = await engines.llm.queue.enter(signal);
-    const answer = new Answer(model, body, signal, release);
+    engines.llm.requireReady();
+    const item = engines.brain(body.model ?? undefined);
+    const { engine, release } = await engines.llm.enter(item, signal);
+    const answer = new Answer(engine, body, signal, release);
     const head = {
       id: `chatcmpl-${randomUUID()}`,
       created: Math.floor(Date.now() / 1_000),
-      model: engines.llm.modelName,
+      model: item.model.title,
     };
     if (!body.stream) {
       let content = '';

@@ -1,11 +1,15 @@
 /** The HTTP face of the engines: OpenAI's shapes, OpenAI's errors, metrics of each request. */
 import multipart from '@fastify/multipart';
 import type { Logger } from '@sophy/telemetry/logger';
-import { createEnginesMetrics, createRegistry } from '@sophy/telemetry/metrics';
+import { createEnginesMetrics } from '@sophy/telemetry/metrics';
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import type { Registry } from 'prom-client';
 import { EngineError, errorBody } from '../engine-error.ts';
 import type { Engines } from '../engines.ts';
+import { watchEngines } from '../engines-metrics.ts';
 import { registerChatRoutes } from './chat-routes.ts';
+import { registerModelRoutes } from './model-routes.ts';
+import { registerRealtimeRoutes } from './realtime-routes.ts';
 import { ClientGone } from './request-signal.ts';
 import { registerSpeechRoutes } from './speech-routes.ts';
 import { registerStatusRoutes } from './status-routes.ts';
@@ -21,7 +25,11 @@ const stageOfRoute: Readonly<Record<string, 'stt' | 'tts' | 'llm'>> = {
   '/v1/chat/completions': 'llm',
 };
 
-export async function buildServer(engines: Engines, logger: Logger): Promise<FastifyInstance> {
+export async function buildServer(
+  engines: Engines,
+  registry: Registry,
+  logger: Logger,
+): Promise<FastifyInstance> {
   const app = Fastify({ bodyLimit: maxJsonBytes, forceCloseConnections: true });
   app.removeContentTypeParser('text/plain');
   await app.register(multipart, {
@@ -47,8 +55,8 @@ export async function buildServer(engines: Engines, logger: Logger): Promise<Fas
       .send(errorBody(404, `There is no ${request.method} ${request.url.split('?')[0]}.`, 'not_found')),
   );
 
-  const registry = createRegistry('engines');
   const metrics = createEnginesMetrics(registry);
+  watchEngines(registry, engines);
   app.addHook('onResponse', async (request, reply) => {
     const stage = stageOfRoute[request.routeOptions.url ?? ''];
     if (stage === undefined) return;
@@ -63,6 +71,8 @@ export async function buildServer(engines: Engines, logger: Logger): Promise<Fas
   registerTranscriptionRoutes(app, engines);
   registerSpeechRoutes(app, engines);
   registerChatRoutes(app, engines);
+  registerModelRoutes(app, engines);
+  registerRealtimeRoutes(app, engines, logger);
   registerStatusRoutes(app, engines, registry);
   return app;
 }

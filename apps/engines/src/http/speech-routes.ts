@@ -2,9 +2,10 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { EngineError } from '../engine-error.ts';
 import type { Engines } from '../engines.ts';
 import { pcm16Bytes, wavHeader } from '../tts/pcm16.ts';
-import type { SpeechVoice } from '../tts/speech-voice.ts';
+import type { SpeechEngine, SpeechOptions } from '../tts/speech-voice.ts';
 import { selectVoice } from '../tts/voice-selection.ts';
 import { parseBody } from './parse-body.ts';
 import { requestSignal } from './request-signal.ts';
@@ -19,6 +20,7 @@ const bodySchema = z.object({
     // Control characters are nothing to say, and NUL ends a text in the native code.
     .transform((input) => input.replace(/\p{Cc}+/gu, ' ').trim())
     .refine((input) => input !== '', 'must not be empty'),
+  model: z.string().max(200).nullish(),
   voice: z.string().max(200).nullish(),
   language: z.string().max(20).nullish(),
   speed: z.number().min(0.25).max(4).default(1),
@@ -29,26 +31,38 @@ export function registerSpeechRoutes(app: FastifyInstance, engines: Engines): vo
   app.post('/v1/audio/speech', async (request, reply) => {
     const signal = requestSignal(reply);
     const body = parseBody(bodySchema, request.body);
-    const voice = selectVoice(engines.tts.require(), {
-      voice: body.voice ?? undefined,
-      language: body.language ?? undefined,
-    });
-    const release = await engines.tts.queue.enter(signal);
-    const pieces = speech(voice, body.input, { speed: body.speed, signal }, release);
+    engines.tts.requireReady();
+    const { voices, items } = engines.voices();
+    const model = namedModel(engines, body.model ?? undefined);
+    const voice = selectVoice(
+      model === undefined ? voices : voices.filter(({ modelId }) => modelId === model),
+      { voice: body.voice ?? undefined, language: body.language ?? undefined },
+    );
+    const item = items.get(voice.engineKey);
+    if (item === undefined) throw new EngineError('engine_failed', `Voice ${voice.id} has no model.`);
+    const { engine, release } = await engines.tts.enter(item, signal);
+    const options = { speed: body.speed, speakerId: voice.speakerId, signal };
+    const pieces = speech(engine, body.input, options, release);
     // Waiting for the first sound lets an engine that fails answer with a status.
     const first = await pieces.next();
     const isWav = body.response_format === 'wav';
-    reply.type(isWav ? 'audio/wav' : `audio/pcm;rate=${voice.sampleRateHz}`);
-    reply.header('x-sample-rate', voice.sampleRateHz);
-    return reply.send(Readable.from(audioBytes(first, pieces, isWav ? voice.sampleRateHz : undefined)));
+    reply.type(isWav ? 'audio/wav' : `audio/pcm;rate=${engine.sampleRateHz}`);
+    reply.header('x-sample-rate', engine.sampleRateHz);
+    return reply.send(Readable.from(audioBytes(first, pieces, isWav ? engine.sampleRateHz : undefined)));
   });
+}
+
+/** Id of the model that is asked for; undefined: any. Throws `EngineError` when it is not installed. */
+function namedModel({ library }: Engines, asked: string | undefined): string | undefined {
+  if (asked === undefined || !library.isNameOf('tts', asked)) return undefined;
+  return library.choose('tts', asked).id;
 }
 
 /** The place is given back when the last piece was read, or the reader or the client has left. */
 async function* speech(
-  voice: SpeechVoice,
+  voice: SpeechEngine,
   text: string,
-  options: { readonly speed: number; readonly signal: AbortSignal },
+  options: SpeechOptions,
   release: () => void,
 ): AsyncGenerator<Buffer, void, undefined> {
   try {

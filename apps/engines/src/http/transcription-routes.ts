@@ -3,13 +3,15 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { EngineError } from '../engine-error.ts';
 import type { Engines } from '../engines.ts';
-import { whisperLanguage } from '../stt/whisper-languages.ts';
+import type { Transcription } from '../stt/recognizer-messages.ts';
+import { requestedLanguage } from '../stt/requested-language.ts';
 import { parseBody } from './parse-body.ts';
 import { requestSignal } from './request-signal.ts';
 
 const formSchema = z.object({
   response_format: z.enum(['json', 'text', 'verbose_json']).default('json'),
   language: z.string().max(20).optional(),
+  model: z.string().max(200).optional(),
 });
 
 export function registerTranscriptionRoutes(app: FastifyInstance, engines: Engines): void {
@@ -17,18 +19,26 @@ export function registerTranscriptionRoutes(app: FastifyInstance, engines: Engin
     const signal = requestSignal(reply);
     const { file, fields } = await readForm(request);
     const form = parseBody(formSchema, fields);
-    const language = requestedLanguage(form.language);
-    const recognizer = engines.stt.require();
-    const release = await engines.stt.queue.enter(signal);
+    if (!engines.library.isInstalled(form.model ?? '')) engines.stt.requireReady();
+    const item = engines.recognition(form.model);
+    if (item.model.family === 'streaming-transducer') {
+      throw new EngineError(
+        'invalid_request',
+        `${item.model.title} hears streams only: use /v1/realtime, or another model for files.`,
+      );
+    }
+    const language = requestedLanguage(form.language, item.model);
+    const { engine, release } = await engines.stt.enter(item, signal);
     try {
-      const { text, language: heard, durationSeconds } = await recognizer.transcribe(file, language, signal);
+      const transcription = await engine.transcribe(file, language, signal);
+      const heard = transcription.language ?? onlyLanguage(item.model.languages);
       switch (form.response_format) {
         case 'text':
-          return reply.type('text/plain; charset=utf-8').send(`${text}\n`);
+          return reply.type('text/plain; charset=utf-8').send(`${transcription.text}\n`);
         case 'json':
-          return { text, language: heard };
+          return { text: transcription.text, language: heard };
         case 'verbose_json':
-          return { task: 'transcribe', language: heard, duration: durationSeconds, text };
+          return verbose(transcription, heard);
         default:
           return form.response_format satisfies never;
       }
@@ -38,14 +48,34 @@ export function registerTranscriptionRoutes(app: FastifyInstance, engines: Engin
   });
 }
 
-function requestedLanguage(language: string | undefined): string | undefined {
-  if (language === undefined || language === '' || language === 'auto') return undefined;
-  const code = whisperLanguage(language);
-  if (code !== undefined) return code;
-  throw new EngineError(
-    'unsupported_language',
-    `Language "${language}" is unknown. Send a code such as en or it, or none to have it detected.`,
-  );
+function onlyLanguage(languages: readonly string[]): string | undefined {
+  return languages.length === 1 ? languages[0] : undefined;
+}
+
+/** `words` is there when the model tells times: Whisper's files carry none. */
+function verbose({ text, durationSeconds, segments }: Transcription, language: string | undefined) {
+  const words = segments.flatMap((segment) => segment.words);
+  return {
+    task: 'transcribe',
+    language,
+    duration: durationSeconds,
+    text,
+    segments: segments.map((segment, id) => ({
+      id,
+      start: segment.startSeconds,
+      end: segment.endSeconds,
+      text: segment.text,
+    })),
+    ...(words.length === 0
+      ? {}
+      : {
+          words: words.map(({ word, startSeconds, endSeconds }) => ({
+            word,
+            start: startSeconds,
+            end: endSeconds,
+          })),
+        }),
+  };
 }
 
 async function readForm(

@@ -49,6 +49,10 @@ export type LanguageModelOptions = {
   readonly threads: number;
   /** Answers at once. */
   readonly concurrency: number;
+  /** Layers that a graphics card computes; 0: none. */
+  readonly gpuLayers: number;
+  /** There is no graphics card that can be used; the processor computes all. */
+  readonly onGpuMissing: () => void;
 };
 
 const demoContextTokens = 1_024;
@@ -68,12 +72,14 @@ type Prompt = { readonly tokens: Token[]; readonly stops: readonly (string | Lla
 
 export async function openLanguageModel(options: LanguageModelOptions): Promise<LanguageModel> {
   const llama = await getLlama({
-    gpu: false,
+    gpu: options.gpuLayers > 0 ? 'auto' : false,
     build: 'never',
     logLevel: LlamaLogLevel.error,
     maxThreads: options.threads,
   });
-  const model = await llama.loadModel({ modelPath: options.path });
+  const gpuLayers = llama.gpu === false ? 0 : options.gpuLayers;
+  if (gpuLayers < options.gpuLayers) options.onGpuMissing();
+  const model = await llama.loadModel({ modelPath: options.path, gpuLayers });
   // The demo brain has one state per answer and language, so that each language's examples stay computed.
   const slotCount = options.concurrency * (options.demo ? demoLanguages.length : 1);
   const contextTokens = options.demo ? demoContextTokens : instructContextTokens;

@@ -1,29 +1,30 @@
-/** Configuration of sherpa-onnx for one decode with Whisper. */
+/** Configuration of sherpa-onnx for one decode. */
 import { join } from 'node:path';
 import type { OfflineRecognizerConfig } from 'sherpa-onnx-node';
 import type { RecognizerSettings } from './recognizer-messages.ts';
 
-export const whisperSampleRateHz = 16_000;
+export const recognizerSampleRateHz = 16_000;
 
-/** `language`: a code of `whisperLanguages`, or empty to detect it. */
-export function whisperConfiguration(
+/** `language`: a code of `whisperLanguages`, or empty to detect it. Transducers hear every language of theirs at once. */
+export function recognizerConfiguration(
   settings: RecognizerSettings,
   language: string,
   tailFrames: number,
 ): OfflineRecognizerConfig {
+  const file = (name: string) => join(settings.modelPath, name);
+  const encoder = file('encoder.int8.onnx');
+  const decoder = file('decoder.int8.onnx');
+  const model =
+    settings.family === 'whisper'
+      ? { whisper: { encoder, decoder, language, task: 'transcribe', tailPaddings: tailFrames } }
+      : { transducer: { encoder, decoder, joiner: file('joiner.int8.onnx') }, modelType: 'nemo_transducer' };
   return {
-    featConfig: { sampleRate: whisperSampleRateHz, featureDim: 80 },
+    featConfig: { sampleRate: recognizerSampleRateHz, featureDim: 80 },
     modelConfig: {
-      whisper: {
-        encoder: join(settings.modelPath, 'encoder.int8.onnx'),
-        decoder: join(settings.modelPath, 'decoder.int8.onnx'),
-        language,
-        task: 'transcribe',
-        tailPaddings: tailFrames,
-      },
-      tokens: join(settings.modelPath, 'tokens.txt'),
+      ...model,
+      tokens: file('tokens.txt'),
       numThreads: settings.threads,
-      provider: 'cpu',
+      provider: settings.provider,
       debug: false,
     },
   };

@@ -1,7 +1,14 @@
 /** Messages between the engines process and a recognizer thread. */
 import type { EngineErrorCode } from '../engine-error.ts';
+import type { WordTime } from './word-times.ts';
 
-export type RecognizerSettings = { readonly modelPath: string; readonly threads: number };
+export type RecognizerSettings = {
+  readonly family: 'whisper' | 'transducer';
+  readonly modelPath: string;
+  readonly threads: number;
+  /** What computes, as sherpa-onnx names it. */
+  readonly provider: string;
+};
 
 export type RecognizerRequest =
   | {
@@ -19,6 +26,16 @@ export type Transcription = {
   /** Code of the language that was given or detected; undefined when nothing was heard. */
   readonly language: string | undefined;
   readonly durationSeconds: number;
+  /** The pieces that were heard at once, in order; silent ones are left out. */
+  readonly segments: readonly Segment[];
+};
+
+export type Segment = {
+  readonly text: string;
+  readonly startSeconds: number;
+  readonly endSeconds: number;
+  /** None from Whisper, whose models carry no times. */
+  readonly words: readonly WordTime[];
 };
 
 export type RecognizerReply =

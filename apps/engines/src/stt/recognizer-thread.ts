@@ -1,5 +1,5 @@
 /**
- * One Whisper in a thread of its own: computing the features of ten seconds of speech takes 130 ms of synchronous work,
+ * One recognizer in a thread of its own: computing the features of ten seconds of speech takes 130 ms of synchronous work,
  * which the process that streams audio cannot spare.
  */
 import { setImmediate as nextTick } from 'node:timers/promises';
@@ -9,9 +9,10 @@ import { z } from 'zod';
 import { EngineError } from '../engine-error.ts';
 import { cleanTranscript, cutRepetition } from './clean-transcript.ts';
 import { cutAudio } from './cut-audio.ts';
-import type { RecognizerReply, RecognizerRequest, Transcription } from './recognizer-messages.ts';
+import { recognizerConfiguration, recognizerSampleRateHz } from './recognizer-configuration.ts';
+import type { RecognizerReply, RecognizerRequest, Segment, Transcription } from './recognizer-messages.ts';
 import { readWav } from './wav.ts';
-import { whisperConfiguration, whisperSampleRateHz } from './whisper-configuration.ts';
+import { type WordTime, wordTimes } from './word-times.ts';
 
 /** Frames of 10 ms after the speech. Fewer than 300 loop or truncate, 1,000 is safest and 100 ms slower. */
 const quickTailFrames = 500;
@@ -24,11 +25,18 @@ const silencePeak = 0.002;
 const minSeconds = 0.08;
 const maxSeconds = 600;
 
-const settings = z.object({ modelPath: z.string(), threads: z.number() }).parse(workerData);
+const settings = z
+  .object({
+    family: z.enum(['whisper', 'transducer']),
+    modelPath: z.string(),
+    threads: z.number(),
+    provider: z.string(),
+  })
+  .parse(workerData);
 const port = parentPort;
 if (port === null) throw new Error('recognizer-thread.ts runs as a worker thread only');
 
-const recognizer = new sherpa.OfflineRecognizer(whisperConfiguration(settings, '', quickTailFrames));
+const recognizer = new sherpa.OfflineRecognizer(recognizerConfiguration(settings, '', quickTailFrames));
 const cancelled = new Set<number>();
 let chain = Promise.resolve();
 
@@ -36,23 +44,27 @@ function reply(message: RecognizerReply): void {
   port?.postMessage(message);
 }
 
-function decode(samples: Float32Array, language: string, tailFrames: number): { text: string; lang: string } {
-  recognizer.setConfig(whisperConfiguration(settings, language, tailFrames));
+type Heard = { readonly text: string; readonly language: string; readonly words: readonly WordTime[] };
+
+function decode(samples: Float32Array, language: string, tailFrames: number): Heard {
+  if (settings.family === 'whisper') {
+    recognizer.setConfig(recognizerConfiguration(settings, language, tailFrames));
+  }
   const stream = recognizer.createStream();
-  const padded = new Float32Array(samples.length + appendedSeconds * whisperSampleRateHz);
+  const padded = new Float32Array(samples.length + appendedSeconds * recognizerSampleRateHz);
   padded.set(samples);
-  stream.acceptWaveform({ samples: padded, sampleRate: whisperSampleRateHz });
+  stream.acceptWaveform({ samples: padded, sampleRate: recognizerSampleRateHz });
   recognizer.decode(stream);
-  return recognizer.getResult(stream);
+  const { text, lang, tokens, timestamps, durations } = recognizer.getResult(stream);
+  return { text: cleanTranscript(text), language: lang, words: wordTimes(tokens, timestamps, durations) };
 }
 
 /** Text of one piece; a loop is decoded once more with the safe padding, and cut if it stays. */
-function transcribePiece(samples: Float32Array, language: string): { text: string; language: string } {
+function transcribePiece(samples: Float32Array, language: string): Heard {
   const quick = decode(samples, language, quickTailFrames);
-  const quickText = cleanTranscript(quick.text);
-  if (!cutRepetition(quickText).isLooping) return { text: quickText, language: quick.lang };
+  if (!cutRepetition(quick.text).isLooping) return quick;
   const safe = decode(samples, language, safeTailFrames);
-  return { text: cutRepetition(cleanTranscript(safe.text)).text, language: safe.lang };
+  return { ...safe, text: cutRepetition(safe.text).text };
 }
 
 async function transcribe(
@@ -67,24 +79,38 @@ async function transcribe(
     );
   }
   const samples =
-    audio.sampleRateHz === whisperSampleRateHz
+    audio.sampleRateHz === recognizerSampleRateHz
       ? audio.samples
-      : new sherpa.LinearResampler(audio.sampleRateHz, whisperSampleRateHz).flush(audio.samples);
+      : new sherpa.LinearResampler(audio.sampleRateHz, recognizerSampleRateHz).flush(audio.samples);
   if (durationSeconds < minSeconds || peakOf(samples) < silencePeak) {
-    return { text: '', language: undefined, durationSeconds };
+    return { text: '', language: undefined, durationSeconds, segments: [] };
   }
-  const texts: string[] = [];
+  const segments: Segment[] = [];
   let language = request.language;
-  for (const piece of cutAudio(samples, whisperSampleRateHz)) {
+  let startSeconds = 0;
+  for (const piece of cutAudio(samples, recognizerSampleRateHz)) {
     const part = transcribePiece(piece, language ?? '');
-    if (part.text !== '') texts.push(part.text);
+    const endSeconds = startSeconds + piece.length / recognizerSampleRateHz;
+    if (part.text !== '') {
+      segments.push({
+        text: part.text,
+        startSeconds,
+        endSeconds,
+        words: part.words.map((word) => shifted(word, startSeconds)),
+      });
+    }
+    startSeconds = endSeconds;
     // What the first piece is spoken in holds for the rest.
     if (part.text !== '' && part.language !== '') language ??= part.language;
     // Lets a cancellation in.
     await nextTick();
     if (cancelled.has(request.id)) break;
   }
-  return { text: texts.join(' '), language, durationSeconds };
+  return { text: segments.map(({ text }) => text).join(' '), language, durationSeconds, segments };
+}
+
+function shifted({ word, startSeconds, endSeconds }: WordTime, bySeconds: number): WordTime {
+  return { word, startSeconds: startSeconds + bySeconds, endSeconds: endSeconds + bySeconds };
 }
 
 function peakOf(samples: Float32Array): number {
@@ -115,5 +141,5 @@ port.on('message', (request: RecognizerRequest) => {
 });
 
 // The first decode allocates and is slower than the rest.
-decode(new Float32Array(whisperSampleRateHz), 'en', quickTailFrames);
+decode(new Float32Array(recognizerSampleRateHz), 'en', quickTailFrames);
 reply({ type: 'ready' });

@@ -25,24 +25,37 @@ export type RecognizerOptions = RecognizerSettings & {
   readonly onDeath: (error: Error) => void;
 };
 
-/** Loads and warms up the first thread. Throws when the model cannot be loaded. */
+/** Loads and warms up the first thread; the others come when they are first needed. Throws when the model cannot be loaded. */
 export async function openRecognizer(options: RecognizerOptions): Promise<Recognizer> {
   const threads = [await RecognizerThread.open(options)];
   let isClosing = false;
+  let growing: Promise<void> | undefined;
+
+  async function grow(): Promise<void> {
+    while (threads.length < options.threadCount && !isClosing) {
+      const thread = await RecognizerThread.open(options);
+      threads.push(thread);
+      // It came too late to be closed with the others.
+      if (isClosing) await thread.close();
+    }
+  }
+
+  function openRest(): Promise<void> {
+    growing ??= grow();
+    return growing;
+  }
+
   return {
     transcribe(wav, language, signal) {
       const [idlest] = threads.toSorted((one, other) => one.pendingCount - other.pendingCount);
       if (idlest === undefined) throw new EngineError('not_ready', 'There is no recognizer thread.');
+      if (idlest.pendingCount > 0) {
+        // What a thread fails with, `onDeath` has heard.
+        openRest().catch(() => undefined);
+      }
       return idlest.transcribe(wav, language, signal);
     },
-    async openRest() {
-      while (threads.length < options.threadCount && !isClosing) {
-        const thread = await RecognizerThread.open(options);
-        threads.push(thread);
-        // It came too late to be closed with the others.
-        if (isClosing) await thread.close();
-      }
-    },
+    openRest,
     async close() {
       isClosing = true;
       await Promise.all(threads.map((thread) => thread.close()));
@@ -66,7 +79,8 @@ class RecognizerThread {
   }
 
   static open(options: RecognizerOptions): Promise<RecognizerThread> {
-    const settings: RecognizerSettings = { modelPath: options.modelPath, threads: options.threads };
+    const { family, modelPath, threads: processorThreads, provider } = options;
+    const settings: RecognizerSettings = { family, modelPath, threads: processorThreads, provider };
     const worker = new Worker(new URL('./recognizer-thread.ts', import.meta.url), { workerData: settings });
     const thread = new RecognizerThread(worker);
     return new Promise((resolve, reject) => {
@@ -92,9 +106,13 @@ class RecognizerThread {
 
   transcribe(wav: Uint8Array, language: string | undefined, signal: AbortSignal): Promise<Transcription> {
     if (this.death !== undefined) {
-      throw new EngineError('engine_failed', 'Speech recognition stopped; restart the engines.', {
-        cause: this.death,
-      });
+      throw new EngineError(
+        'engine_failed',
+        'Speech recognition stopped; the next request starts it again.',
+        {
+          cause: this.death,
+        },
+      );
     }
     this.lastId += 1;
     const id = this.lastId;
@@ -129,7 +147,7 @@ class RecognizerThread {
     this.death = error;
     for (const { reject } of this.pending.values()) {
       reject(
-        new EngineError('engine_failed', 'Speech recognition stopped; restart the engines.', {
+        new EngineError('engine_failed', 'Speech recognition stopped; the next request starts it again.', {
           cause: error,
         }),
       );

@@ -3,12 +3,10 @@ import { Worker } from 'node:worker_threads';
 import { EngineError } from '../engine-error.ts';
 import type { EspeakReply, EspeakRequest } from './espeak-messages.ts';
 import { PieceStream } from './piece-stream.ts';
-import type { SpeechVoice } from './speech-voice.ts';
+import type { SpeechEngine } from './speech-voice.ts';
 
 export type EspeakVoiceOptions = {
   readonly id: string;
-  readonly name: string;
-  readonly locale: string;
   readonly language: string;
   /** The thread died; the voice refuses from then on. */
   readonly onDeath: (error: Error) => void;
@@ -19,7 +17,7 @@ const normalWordsPerMinute = 175;
 const minWordsPerMinute = 80;
 const maxWordsPerMinute = 450;
 
-export async function openEspeakVoice(options: EspeakVoiceOptions): Promise<SpeechVoice> {
+export async function openEspeakVoice(options: EspeakVoiceOptions): Promise<SpeechEngine> {
   const worker = new Worker(new URL('./espeak-thread.ts', import.meta.url));
   const streams = new Map<number, PieceStream<Int16Array<ArrayBuffer>>>();
   let lastId = 0;
@@ -53,11 +51,6 @@ export async function openEspeakVoice(options: EspeakVoiceOptions): Promise<Spee
   });
 
   return {
-    id: options.id,
-    name: options.name,
-    gender: 'unknown',
-    locale: options.locale,
-    language: options.language,
     sampleRateHz,
     async *speak(text, { speed, signal }) {
       if (death !== undefined) throw failure(options.id, death);

@@ -9,11 +9,9 @@ function voice(id: string, language: string): SpeechVoice {
     gender: 'unknown',
     locale: language,
     language,
-    sampleRateHz: 22_050,
-    speak: async function* () {
-      yield new Int16Array(1);
-    },
-    close: () => Promise.resolve(),
+    modelId: id,
+    speakerId: 0,
+    engineKey: id,
   };
 }
 
