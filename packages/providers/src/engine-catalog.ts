@@ -3,12 +3,15 @@ import type { LlmEngine, SttEngine, TtsEngine } from '@sophy/contracts/settings'
 import { cartesiaStt, cartesiaTts } from './cartesia/cartesia-engines.ts';
 import { cerebrasLlm } from './cerebras/cerebras-engine.ts';
 import { deepgramStt, deepgramTts } from './deepgram/deepgram-engines.ts';
+import { edgeTts } from './edge/edge-engine.ts';
+import { elevenlabsTts } from './elevenlabs/elevenlabs-engine.ts';
 import type { LlmEntry, SttEntry, TtsEntry } from './engine-entry.ts';
 import { groqLlm } from './groq/groq-engine.ts';
 import { localLlm, localStt, localTts } from './local/local-engines.ts';
 import { ollamaLlm } from './ollama/ollama-engine.ts';
 import { openAiLlm, openAiRealtimeStt, openAiStt, openAiTts } from './openai/openai-engines.ts';
 import { openrouterLlm } from './openrouter/openrouter-engine.ts';
+import { speechServerTts } from './speech-server/speech-server-engine.ts';
 
 export const sttCatalog: Readonly<Partial<Record<SttEngine, SttEntry>>> = {
   local: localStt,
@@ -29,6 +32,9 @@ export const llmCatalog: Readonly<Partial<Record<LlmEngine, LlmEntry>>> = {
 
 export const ttsCatalog: Readonly<Partial<Record<TtsEngine, TtsEntry>>> = {
   local: localTts,
+  'speech-server': speechServerTts,
+  edge: edgeTts,
+  elevenlabs: elevenlabsTts,
   openai: openAiTts,
   deepgram: deepgramTts,
   cartesia: cartesiaTts,

@@ -1,4 +1,5 @@
 /** One exchange with an engine over a WebSocket, from its deadlines to its failures; open sockets are kept for the next. */
+import type { IncomingHttpHeaders } from 'node:http';
 import { AsyncQueue } from '../async-queue.ts';
 import { closeWithConnections } from './connection-pool.ts';
 import { Deadline } from './deadline.ts';
@@ -21,11 +22,13 @@ export type SocketExchange = {
   readonly signal: AbortSignal;
   /** Failure of a goodbye that came in the middle; undefined: the connection broke. */
   failureOfClose?(code: number, reason: string): Error | undefined;
-  /** A handshake that was refused: for what its headers tell. */
-  onRefusal?(status: number, headers: Readonly<Record<string, unknown>>): void;
+  /** Failure of a refused handshake where its status alone does not tell; undefined: it does. */
+  failureOfRefusal?(status: number, headers: IncomingHttpHeaders): Error | undefined;
 };
 
 export type SocketAnswer = {
+  /** Nothing was said over this connection yet. */
+  readonly isFresh: boolean;
   send(text: string): void;
   readonly messages: AsyncIterable<string | Uint8Array>;
   /** Tells that something useful came: from now on only a stall is late. */
@@ -36,6 +39,7 @@ export type SocketAnswer = {
 type Session = {
   readonly connection: EngineSocket;
   readonly opened: Promise<void>;
+  isFresh: boolean;
   isOver: boolean;
   received: AsyncQueue<string | Uint8Array>;
   onClose: (code: number, reason: string) => Error;
@@ -69,7 +73,7 @@ export async function* exchangeOverWebsocket<T>(
   const deadline = new Deadline();
   const stop = AbortSignal.any([signal, deadline.signal]);
   let session: Session | undefined;
-  let origin = options.key;
+  let origin = 'the service';
   let isRead = false;
   let hasFailed = false;
   try {
@@ -85,7 +89,10 @@ export async function* exchangeOverWebsocket<T>(
       engineFailure(identity, 'connectivity', `${origin} closed the connection (${code})`);
     stop.addEventListener('abort', () => received.end(new Error('stopped')), { once: true });
     await Promise.race([session.opened, rejected(stop)]);
+    const { isFresh } = session;
+    session.isFresh = false;
     yield* read({
+      isFresh,
       send: (text) => connection.socket.send(text),
       messages: until(stop, received),
       progress: () => deadline.expect('further piece of the answer', timeouts.stallMs),
@@ -107,7 +114,7 @@ export async function* exchangeOverWebsocket<T>(
 }
 
 function openSession(
-  { identity, timeouts, onRefusal }: SocketExchange,
+  { identity, timeouts, failureOfRefusal }: SocketExchange,
   url: string,
   headers: Readonly<Record<string, string>>,
 ): Session {
@@ -116,6 +123,7 @@ function openSession(
   const session: Session = {
     connection,
     opened: opening.promise,
+    isFresh: true,
     isOver: false,
     received: new AsyncQueue(),
     onClose: () => new Error('closed'),
@@ -139,8 +147,10 @@ function openSession(
       fail(error instanceof Error ? error : new Error('the WebSocket failed'));
       return;
     }
-    onRefusal?.(status, connection.refusalHeaders());
-    fail(failureOfStatus(identity, status, { retryAfterMs: connection.refusedForMs() }));
+    fail(
+      failureOfRefusal?.(status, connection.refusalHeaders()) ??
+        failureOfStatus(identity, status, { retryAfterMs: connection.refusedForMs() }),
+    );
   });
   socket.addEventListener('close', ({ code, reason }) => fail(session.onClose(code, reason)));
   return session;
