@@ -125,6 +125,7 @@ export function commitTypedTurn(
     readonly speaker: SpeakerId;
     readonly text: string;
     readonly atMs: number;
+    readonly language?: string | undefined;
     readonly isPrivate?: boolean;
   },
 ): void {
@@ -136,7 +137,7 @@ export function commitTypedTurn(
     speaker: message.speaker,
     name: known.name,
     text,
-    language: undefined,
+    language: message.language,
     source: 'typed',
     endedAtMs: message.atMs,
   };

@@ -63,7 +63,12 @@ export function withPause(
 /** Interim words: the utterance is open again until its final words come. */
 export function withInterimWords(
   pending: PendingTurn,
-  words: { readonly utteranceId: UtteranceId; readonly text: string; readonly atMs: number },
+  words: {
+    readonly utteranceId: UtteranceId;
+    readonly text: string;
+    readonly language?: string | undefined;
+    readonly atMs: number;
+  },
 ): PendingTurn {
   const known = pending.utterances.find((utterance) => utterance.utteranceId === words.utteranceId);
   return {
@@ -74,7 +79,7 @@ export function withInterimWords(
       utteranceId: words.utteranceId,
       text: words.text,
       isFinal: false,
-      language: known?.language,
+      language: words.language ?? known?.language,
     }),
   };
 }

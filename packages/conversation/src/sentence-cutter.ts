@@ -1,5 +1,13 @@
 /** Cuts model text, as it streams in, into pieces that a voice can begin to speak. */
 import { speakableWord } from './speakable-word.ts';
+import {
+  closingMarks,
+  endsInsideMark,
+  openingMarks,
+  openSpans,
+  splitAtMarks,
+  stripSpeechMarks,
+} from './speech/speech-marks.ts';
 
 export type SentenceCutterOptions = {
   /** A piece is at least this long before it is cut, characters. */
@@ -27,29 +35,37 @@ const abbreviations = new Set(
 /**
  * Pieces joined by single blanks are the spoken text, whatever the size of the deltas. The first piece ends at the
  * first clause, later ones at sentence ends. A word counts once the blank after it is there, so decimals, addresses
- * and ellipses are never cut.
+ * and ellipses are never cut. Nor are speech marks: what is spelled or is one number stays whole, and slow or stressed
+ * words that go on in the next piece are closed and opened again.
  */
 export function createSentenceCutter(options: SentenceCutterOptions = {}): SentenceCutter {
   const { minCharacters = 12, firstMaxCharacters = 120, maxCharacters = 240 } = options;
   let word = '';
   let words: string[] = [];
+  let reopened = '';
   let isFirstPiece = true;
   let isLineStart = true;
 
   function takePiece(count: number): string[] {
     const piece = words.slice(0, count).join(' ');
     words = words.slice(count);
-    if (piece === '') return [];
+    const open = openSpans(piece);
+    const [next, ...others] = words;
+    // Where nothing follows yet, the opening waits for the next word.
+    if (next !== undefined) words = [openingMarks(open) + next, ...others];
+    else reopened = openingMarks(open);
+    if (stripSpeechMarks(piece) === '') return [];
     isFirstPiece = false;
-    return [piece];
+    return [piece + closingMarks(open)];
   }
 
   function endWord(): string[] {
     if (word === '') return [];
-    const spoken = speakableWord(word, isLineStart);
+    const spoken = reopened + speakableParts(word, isLineStart);
     const isListNumber = isLineStart && /^\d+[.)]$/.test(spoken);
     word = '';
-    if (spoken === '') return [];
+    if (spoken === reopened) return [];
+    reopened = '';
     isLineStart = false;
     const previous = words.at(-1);
     if (isMarkOnly(spoken) && previous !== undefined) {
@@ -76,8 +92,9 @@ export function createSentenceCutter(options: SentenceCutterOptions = {}): Sente
     push(delta) {
       const pieces: string[] = [];
       for (const character of delta) {
-        if (!/\s/.test(character)) {
-          word += character;
+        const isBlank = /\s/.test(character);
+        if (!isBlank || (character !== '\n' && isHeldTogether(word))) {
+          word += isBlank ? ' ' : character;
           continue;
         }
         pieces.push(...endWord());
@@ -89,9 +106,27 @@ export function createSentenceCutter(options: SentenceCutterOptions = {}): Sente
       const pieces = [...endWord(), ...takePiece(words.length)];
       isFirstPiece = true;
       isLineStart = true;
+      reopened = '';
       return pieces;
     },
   };
+}
+
+/** Longest text that a mark keeps in one word, characters: what is never closed must not hold the voice up. */
+const longestMarked = 80;
+
+/** Whether the blank belongs to the word: it stands in a mark, or between marks of what is read as one thing. */
+function isHeldTogether(word: string): boolean {
+  if (!word.includes('[') || word.length > longestMarked) return false;
+  return endsInsideMark(word) || openSpans(word).some((name) => name !== 'slow' && name !== 'emphasis');
+}
+
+/** The word without markup but with its speech marks, whose brackets are no markup. */
+function speakableParts(word: string, isLineStart: boolean): string {
+  if (!word.includes('[')) return speakableWord(word, isLineStart);
+  return splitAtMarks(word)
+    .map((part, index) => (part.isMark ? part.text : speakableWord(part.text, isLineStart && index === 0)))
+    .join('');
 }
 
 /** A mark that stood behind an emoji; it belongs to the word before. */
@@ -100,7 +135,7 @@ function isMarkOnly(word: string): boolean {
 }
 
 function lengthOf(words: readonly string[]): number {
-  return words.join(' ').length;
+  return stripSpeechMarks(words.join(' ')).length;
 }
 
 /** How many words to take so that the cut falls on a clause, or all where there is none. */
@@ -110,7 +145,7 @@ function lastClause(words: readonly string[]): number {
 }
 
 function endsSentence(word: string): boolean {
-  const bare = word.replace(/["'”’»)\]]+$/u, '');
+  const bare = stripSpeechMarks(word).replace(/["'”’»)\]]+$/u, '');
   if (/[!?]$/u.test(bare)) return true;
   if (!bare.endsWith('.') || bare.endsWith('..')) return false;
   const stem = bare
@@ -121,5 +156,5 @@ function endsSentence(word: string): boolean {
 }
 
 function endsClause(word: string): boolean {
-  return /(?:[,;:…–—]|\.{2,}|^-)["'”’»)\]]*$/u.test(word);
+  return /(?:[,;:…–—]|\.{2,}|^-)["'”’»)\]]*$/u.test(stripSpeechMarks(word));
 }

@@ -39,6 +39,8 @@ export type TurnEvent =
       readonly speaker: SpeakerId;
       readonly utteranceId: UtteranceId;
       readonly text: string;
+      /** Language code such as `it`, as far as the words tell. */
+      readonly language?: string | undefined;
     }
   /** Words of an utterance as recognition stands by them. A later one with the same id replaces it: the person went on. */
   | {
@@ -62,6 +64,8 @@ export type TurnEvent =
       readonly speaker: SpeakerId;
       readonly messageId: string;
       readonly text: string;
+      /** Language code such as `it`, as far as it is known. */
+      readonly language?: string | undefined;
       /** To the agent alone: answered in writing to this person alone. */
       readonly isPrivate?: boolean;
     }

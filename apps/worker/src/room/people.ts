@@ -68,6 +68,10 @@ export class People {
     }
   }
 
+  get names(): readonly string[] {
+    return [...this.#people.values()].map(({ name }) => name);
+  }
+
   nameOf(speaker: SpeakerId): string {
     return this.#people.get(speaker)?.name ?? speaker;
   }

@@ -12,10 +12,10 @@ import {
 } from '@sophy/conversation/assemble-context';
 import type { LlmPort } from '@sophy/conversation/llm-port';
 import type { ProviderError } from '@sophy/conversation/provider-error';
+import { phrase } from '@sophy/conversation/speech/phrases';
 import type { TurnCommand } from '@sophy/conversation/turn-command';
 import type { Logger } from '@sophy/telemetry/logger';
 import { providerFailure } from '../engines/provider-failure.ts';
-import { apology } from '../voice/apology.ts';
 import type { SpokenLanguage } from '../voice/spoken-language.ts';
 import { SerialTasks } from './serial-tasks.ts';
 
@@ -86,6 +86,7 @@ export class PrivateReplies {
       history: [...history, ...exchange.history],
       turn,
       severalHumans: false,
+      language,
     });
     const writer = await this.#options.participant.streamText({
       topic: privateTopic,
@@ -102,7 +103,8 @@ export class PrivateReplies {
     } catch (error) {
       if (!this.#closing.signal.aborted) {
         this.#options.onEngineFailure(providerFailure(error, 'llm', llm.label));
-        await writer.write(answer === '' ? apology(language) : ` … ${apology(language)}`);
+        const sorry = phrase('apology', language);
+        await writer.write(answer === '' ? sorry : ` … ${sorry}`);
       }
     } finally {
       await writer.close();

@@ -14,6 +14,7 @@ import type { ProviderError } from '@sophy/conversation/provider-error';
 import type { RecoveredCall } from '@sophy/conversation/recover-call';
 import { continuingLlm } from '@sophy/conversation/recover-continuation';
 import { phrase } from '@sophy/conversation/speech/phrases';
+import { SpeakerLanguages } from '@sophy/conversation/speech/speaker-languages';
 import { isTurnBoundary } from '@sophy/conversation/turn-boundary';
 import type { Continuation, Turn, TurnEvent } from '@sophy/conversation/turn-event';
 import { decide, initialTurnState, type TurnState } from '@sophy/conversation/turn-policy';
@@ -30,7 +31,6 @@ import { CallTools } from '../tools/call-tools.ts';
 import { hangUp } from '../tools/hang-up.ts';
 import { toolsOfCall } from '../tools/tools-of-call.ts';
 import { AgentTrack } from '../voice/agent-track.ts';
-import { recognitionApology } from '../voice/apology.ts';
 import { PlayedAudio } from '../voice/played-audio.ts';
 import type { Reply, ReplyEnd } from '../voice/reply.ts';
 import { Speaker, voiceSampleRateHz } from '../voice/speaker.ts';
@@ -95,6 +95,7 @@ export class RoomHost {
   readonly #tools: CallTools;
   readonly #cost: CallCost;
   readonly #usageScope = new UsageScope();
+  readonly #languages = new SpeakerLanguages(() => this.#names());
   readonly #inbox: TurnEvent[] = [];
   readonly #closing = new AbortController();
   #doors: RoomDoors | undefined;
@@ -106,6 +107,8 @@ export class RoomHost {
   #isActivating = false;
   /** Last heard of a person who was answered. */
   #heardLanguage: string | undefined;
+  /** It has said goodbye since a budget is spent. */
+  #hasParted = false;
   #quitting: Promise<void> | undefined;
   /** Holds what happens while another agent has the call; undefined in the agent that has it. */
   #standby: StandbyInbox | undefined;
@@ -225,7 +228,7 @@ export class RoomHost {
         settings: this.#settings.current.settings,
         history: this.#recorder.history,
         llm: this.#engines.forReply(turn).llm,
-        language: this.#engines.spokenLanguage(undefined),
+        language: this.#engines.spokenLanguage(turn.language),
       }),
       onAnswered: (order) => this.#recorder.privateExchange(order),
       onEngineFailure: (error) => this.#onEngineFailure(error),
@@ -413,9 +416,14 @@ export class RoomHost {
       this.#standby.take(event);
       return;
     }
-    if (event.type === 'speaker-leave') this.#private.forget(event.speaker);
-    this.#recorder.event(event);
-    this.#inbox.push(event);
+    if (event.type === 'speaker-leave' && this.#hasParted) void this.#spendNoMore();
+    if (event.type === 'speaker-leave') {
+      this.#private.forget(event.speaker);
+      this.#languages.forget(event.speaker);
+    }
+    const told = this.#languages.withLanguage(event);
+    this.#recorder.event(told);
+    this.#inbox.push(told);
     if (this.#isDeciding) return;
     this.#isDeciding = true;
     try {
@@ -429,6 +437,13 @@ export class RoomHost {
     }
   }
 
+  /** Words that tell no language: names of who is here. */
+  #names(): ReadonlySet<string> {
+    const { agent_name, agent_aliases } = this.#settings.current.settings;
+    const names = [agent_name, ...agent_aliases, ...this.#people.names];
+    return new Set(names.flatMap((name) => name.toLowerCase().split(/\s+/)));
+  }
+
   #replyInputs(turn: Turn, continues: Continuation | undefined, replyId: ReplyId) {
     const { settings } = this.#settings.current;
     const { history } = this.#recorder;
@@ -438,6 +453,7 @@ export class RoomHost {
       history: history.filter(({ replyId }) => !replyId || !continues?.replyIds.includes(replyId)),
       turn,
       severalHumans: this.#people.count > 1,
+      language: this.#engines.spokenLanguage(turn.language),
     });
     this.#heardLanguage = turn.language ?? this.#heardLanguage;
     const { llm, tts, ...voice } = this.#engines.forReply(turn);
@@ -494,7 +510,7 @@ export class RoomHost {
     this.#onEngineFailure(error, speaker);
     this.#recorder.written(
       `apology-${Date.now()}`,
-      recognitionApology(this.#engines.spokenLanguage(undefined)),
+      phrase('recognitionApology', this.#engines.spokenLanguage(this.#languages.languageOf(speaker))),
     );
   }
 
@@ -547,6 +563,7 @@ export class RoomHost {
 
   /** The goodbye was said. People who have each other stay, unheard by the agent; nobody is left alone with it. */
   async #spendNoMore(): Promise<void> {
+    this.#hasParted = true;
     this.#people.deafen();
     if (this.#quitting !== undefined || this.#people.count > 1) return;
     const { database, job, closeRoom, logger } = this.#options;

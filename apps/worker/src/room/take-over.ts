@@ -3,6 +3,7 @@ import type { JobMetadata } from '@sophy/contracts/job-metadata';
 import { journalEventSchema } from '@sophy/contracts/journal-event';
 import type { ContextMessage } from '@sophy/conversation/assemble-context';
 import { type RecoveredCall, type RecoveredTurn, recoverCall } from '@sophy/conversation/recover-call';
+import { phrase } from '@sophy/conversation/speech/phrases';
 import type { TakeOver, Turn } from '@sophy/conversation/turn-event';
 import { type EpochEntry, readJournalBefore } from '@sophy/db/call-recovery';
 import { recentMessages, type StoredMessage } from '@sophy/db/chats';
@@ -32,8 +33,6 @@ export type TakeOverOptions = {
 const earlierMessages = 200;
 /** What a crash can have kept out of the chat is not older, ms; an older message was deleted by somebody. */
 const missingMs = 10 * 60_000;
-
-const sorry: Readonly<Record<SpokenLanguage, string>> = { en: 'Sorry, go on.', it: 'Scusa, va’ avanti.' };
 
 /** Reads what was said in the room before, and what a predecessor left. Goes on with what it can get. */
 export async function readTakenCall(options: TakeOverOptions): Promise<TakenCall> {
@@ -82,7 +81,7 @@ export function takeOverEvent(
     raisedHands,
     owed: owed.map(turnOf),
     cut: cut && { ...cut, turn: cut.turn && turnOf(cut.turn) },
-    sorry: { text: sorry[language], language },
+    sorry: { text: phrase('goOn', language), language },
   };
 }
 

@@ -10,11 +10,11 @@ import { ProviderError } from '@sophy/conversation/provider-error';
 import { createSentenceCutter } from '@sophy/conversation/sentence-cutter';
 import { SoundFrames } from '@sophy/conversation/sound-frames';
 import { phrase, phraseIndex } from '@sophy/conversation/speech/phrases';
+import { stripSpeechMarks } from '@sophy/conversation/speech/speech-marks';
 import type { TtsPort } from '@sophy/conversation/tts-port';
 import type { Continuation, Turn } from '@sophy/conversation/turn-event';
 import { providerFailure } from '../engines/provider-failure.ts';
 import { type ThinkOptions, think } from '../tools/think.ts';
-import { apology } from './apology.ts';
 import { PieceQueue } from './piece-queue.ts';
 import { type AudioSink, Playout, type PlayoutOptions } from './playout.ts';
 import type { SpokenLanguage } from './spoken-language.ts';
@@ -67,7 +67,10 @@ export type ReplyOptions = {
 };
 
 type Piece = {
+  /** As people read it. */
   readonly text: string;
+  /** As the voice gets it: with speech marks. */
+  readonly markedText: string;
   readonly startMs: number;
   readonly soundFrames: SoundFrames;
   readonly sound: readonly boolean[];
@@ -133,7 +136,10 @@ export class Reply {
 
   /** What the model has given so far, spoken or not. */
   get written(): { readonly text: string; readonly isComplete: boolean } {
-    return { text: this.#queue.text, isComplete: this.#queue.isClosed && !this.#abort.signal.aborted };
+    return {
+      text: stripSpeechMarks(this.#queue.text),
+      isComplete: this.#queue.isClosed && !this.#abort.signal.aborted,
+    };
   }
 
   get settingsVersion(): number {
@@ -250,7 +256,7 @@ export class Reply {
         this.#isFailed = true;
         for (const piece of cutter.flush()) this.#queue.push(piece);
         this.#options.onEngineFailure(providerFailure(error, 'llm', llm.label));
-        this.#queue.push(apology(this.#options.voice.language));
+        this.#queue.push(phrase('apology', this.#options.voice.language));
       }
     } finally {
       this.#mark('llmEndMs');
@@ -260,12 +266,14 @@ export class Reply {
 
   async #speak(): Promise<void> {
     const { signal } = this.#abort;
-    for await (const text of this.#queue) {
+    for await (const markedText of this.#queue) {
       if (signal.aborted) return;
+      const text = stripSpeechMarks(markedText);
       this.#generatedText = this.#generatedText === '' ? text : `${this.#generatedText} ${text}`;
       const soundFrames = new SoundFrames(this.#options.sampleRateHz);
       const piece: Piece = {
         text,
+        markedText,
         soundFrames,
         sound: soundFrames.frames,
         startMs: this.#playout.bufferedMs,
@@ -294,7 +302,7 @@ export class Reply {
     this.#mark('ttsRequestMs');
     const audio = synthesizePiece({
       tts,
-      request: { text: piece.text, language: voice.language, voice: voice.voice, speed: voice.speed },
+      request: { text: piece.markedText, language: voice.language, voice: voice.voice, speed: voice.speed },
       sampleRateHz,
       trimsHead: isFirst,
       signal: this.#abort.signal,

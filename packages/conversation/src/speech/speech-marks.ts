@@ -20,7 +20,7 @@ const markPattern =
   /\[\s?(\/?)\s?(pause|spell|slow|emphasis|date|number|phone)(?:[ :=]{1,3}([^[\]]{0,20}))?\]|\[\/?(?:pause|spell|slow|emphasis|date|number|phone)\b(?: \d{1,5} ?(?:ms|s)?)?\]?|\[\/?\p{Ll}{2,20}\](?!\()/gu;
 
 /** A mark that text may still be in the middle of: its bracket is open. */
-const openMark = /\[\/?(?:pause|spell|slow|emphasis|date|number|phone)?[^[\]\s]{0,12}(?: [^[\]]{0,12})?$/;
+const openMark = /\[\/?(?:pause|spell|slow|emphasis|date|number|phone)(?:[ :=]{1,3}[^[\]]{0,20})?$/;
 
 type Token =
   | { readonly type: 'text'; readonly text: string }
@@ -71,6 +71,18 @@ export function openSpans(text: string): readonly SpanName[] {
     if (token.type === 'close' && open.includes(token.name)) open.splice(open.indexOf(token.name));
   }
   return open;
+}
+
+/** Marks that close spans, innermost first. */
+export function closingMarks(spans: readonly SpanName[]): string {
+  return spans
+    .map((name) => `[/${name}]`)
+    .toReversed()
+    .join('');
+}
+
+export function openingMarks(spans: readonly SpanName[]): string {
+  return spans.map((name) => `[${name}]`).join('');
 }
 
 /** Whether the text ends within the brackets of a mark. */
