@@ -18,23 +18,27 @@ const pauseFrames = 15;
  * Usual speaking rate where no piece of the reply tells its own: 15 characters a second, about 150 words a minute with
  * six characters a word, blank included.
  */
-const usualMsPerCharacter = 1_000 / 15;
+export const usualMsPerCharacter = 1_000 / 15;
 
 /**
  * The words that had sounded after `playedMs` of audio, pieces joined by single blanks. Letters are spread evenly over
  * the sound of their piece, its pauses left out: exact to within one word where the voice speaks at an even rate. Ends
- * on a word boundary.
+ * on a word boundary. `usualRate` is that of the voice where it is known, ms for a character.
  */
-export function heardText(pieces: readonly SpokenPiece[], playedMs: number): string {
-  const msPerCharacter = ownMsPerCharacter(pieces);
+export function heardText(
+  pieces: readonly SpokenPiece[],
+  playedMs: number,
+  usualRate = usualMsPerCharacter,
+): string {
+  const msPerCharacter = ownMsPerCharacter(pieces, usualRate);
   const heard: string[] = [];
   let leftMs = playedMs;
   for (const piece of pieces) {
     const audioMs = piece.audioMs ?? Number.POSITIVE_INFINITY;
     if (leftMs < audioMs) {
       const soundMs =
-        piece.audioMs === undefined ? piece.text.length * msPerCharacter : soundOf(piece, audioMs);
-      const share = soundMs === 0 ? 0 : Math.min(1, soundOf(piece, leftMs) / soundMs);
+        piece.audioMs === undefined ? piece.text.length * msPerCharacter : speechMs(piece, audioMs);
+      const share = soundMs === 0 ? 0 : Math.min(1, speechMs(piece, leftMs) / soundMs);
       heard.push(wholeWords(piece.text, share * piece.text.length));
       break;
     }
@@ -48,7 +52,7 @@ export function heardText(pieces: readonly SpokenPiece[], playedMs: number): str
 }
 
 /** How much of the first `untilMs` of a piece is speech, ms: its pauses left out. */
-function soundOf({ sound }: SpokenPiece, untilMs: number): number {
+export function speechMs({ sound }: SpokenPiece, untilMs: number): number {
   if (sound === undefined) return untilMs;
   let frames = 0;
   let silentRun = 0;
@@ -62,15 +66,15 @@ function soundOf({ sound }: SpokenPiece, untilMs: number): number {
   return frames * soundFrameMs;
 }
 
-function ownMsPerCharacter(pieces: readonly SpokenPiece[]): number {
+function ownMsPerCharacter(pieces: readonly SpokenPiece[], usualRate: number): number {
   let soundMs = 0;
   let characters = 0;
   for (const piece of pieces) {
     if (piece.audioMs === undefined) continue;
-    soundMs += soundOf(piece, piece.audioMs);
+    soundMs += speechMs(piece, piece.audioMs);
     characters += piece.text.length;
   }
-  return soundMs > 0 && characters > 0 ? soundMs / characters : usualMsPerCharacter;
+  return soundMs > 0 && characters > 0 ? soundMs / characters : usualRate;
 }
 
 /** The words of the text that end within its first `characters`. */

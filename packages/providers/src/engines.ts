@@ -53,8 +53,9 @@ const patience: Readonly<
 > = {
   hosted: {
     stt: { hedgeMs: 2_000, budgetMs: 6_000 },
-    llm: { hedgeMs: 2_500, budgetMs: 6_500 },
-    tts: { hedgeMs: 1_500, budgetMs: 5_000 },
+    // Together 8 s from the end of a turn to a sound.
+    llm: { hedgeMs: 2_500, budgetMs: 5_000 },
+    tts: { hedgeMs: 1_500, budgetMs: 3_000 },
   },
   // Engines on few cores queue behind each other, and one that has just started loads its model first.
   selfHosted: {

@@ -11,6 +11,9 @@ export type Chain<Port> = {
   readonly events: EngineEvents;
 };
 
+/** All waiting of one answer together, its beginning and its gaps, ms: after that people are told. */
+export const mostWaitMs = 8_000;
+
 /** Engine and model for people, e.g. `deepgram:nova-3`. */
 export function linkName({ engine, model }: EngineLink<unknown>): string {
   return model === '' ? engine : `${engine}:${model}`;

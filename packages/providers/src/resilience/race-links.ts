@@ -18,6 +18,8 @@ export type RaceOptions<Port, Item> = {
   readonly links: readonly EngineLink<Port>[];
   open(link: EngineLink<Port>, signal: AbortSignal): AsyncIterable<Item>;
   readonly gate: EngineGate;
+  /** Left out: the patience of the first engine that is asked, ms. */
+  readonly budgetMs?: number;
   readonly signal: AbortSignal;
   /** A try failed; another one may follow. */
   readonly onFailure: (link: EngineLink<Port>, error: ProviderError) => void;
@@ -69,7 +71,7 @@ export async function raceLinks<Port, Item>(options: RaceOptions<Port, Item>): P
       () => ({ type: 'over' }) as const,
     );
 
-  const spent = after(first.budgetMs, 'spent');
+  const spent = after(Math.min(first.budgetMs, options.budgetMs ?? first.budgetMs), 'spent');
   start(first);
   waiting.shift();
   let hedge = after(first.hedgeMs, 'hedge');
@@ -190,7 +192,8 @@ function noneAdmitted(links: readonly EngineLink<unknown>[]): ProviderError {
   });
 }
 
-function tooLate({ stage, engine }: EngineLink<unknown>): ProviderError {
+/** No engine answered, or went on, in time. */
+export function tooLate({ stage, engine }: EngineLink<unknown>): ProviderError {
   const message = `${engine} ${stage}: no engine answered within the budget of a turn`;
   return new ProviderError({ stage, engine, category: 'timeout', message, isRetryable: false });
 }

@@ -2,9 +2,10 @@
 import type { EngineUsage } from '@sophy/contracts/engine-usage';
 import type { LlmEvent, LlmPort, LlmRequest } from '@sophy/conversation/llm-port';
 import { continuingLlm } from '@sophy/conversation/recover-continuation';
-import { asProviderError, type Chain, linkName, linksAfter } from './chain.ts';
+import { asProviderError, type Chain, linkName, linksAfter, mostWaitMs } from './chain.ts';
 import type { EngineLink } from './engine-link.ts';
-import { raceLinks } from './race-links.ts';
+import { raceLinks, tooLate } from './race-links.ts';
+import { withinGap } from './within-gap.ts';
 
 /**
  * Asks the engines of the chain in order. One that breaks off in the middle of its words is taken over by another, which
@@ -33,19 +34,36 @@ async function* answer(
   const failed: EngineLink<LlmPort>[] = [];
   let text = '';
   let hasAskedForTool = false;
+  const { clock } = gate;
+  let waitedMs = 0;
+  let lastMs = clock.nowMs();
   for (let asked: readonly EngineLink<LlmPort>[] = links; ; asked = linksAfter(chain, failed)) {
+    const stop = new AbortController();
     const { link, items } = await raceLinks({
       links: asked,
       open: (it, stop) => metered(chain, it, requestFor(it, request), text, stop),
       gate,
-      signal,
+      // The chosen engine has its own patience; those that go on share what is left.
+      ...(failed.length > 0 ? { budgetMs: mostWaitMs - waitedMs } : {}),
+      signal: AbortSignal.any([signal, stop.signal]),
       onFailure: (_link, error) => events.onFailure(error),
     });
     const from = failed.at(-1) ?? links[0];
     if (link !== from)
       events.onTakeover({ stage: 'llm', from: linkName(from), to: linkName(link), isMidway: text !== '' });
+    waitedMs += clock.nowMs() - lastMs;
+    lastMs = clock.nowMs();
+    // Who goes on may not make people wait for the whole of its patience once more.
+    const inTime =
+      failed.length === 0
+        ? items
+        : withinGap(items, mostWaitMs - waitedMs, clock, () => {
+            stop.abort();
+            return tooLate(link);
+          });
     try {
-      for await (const event of items) {
+      for await (const event of inTime) {
+        lastMs = clock.nowMs();
         if (event.type === 'text') text += event.text;
         if (event.type === 'tool-call') hasAskedForTool = true;
         yield event;
@@ -53,7 +71,9 @@ async function* answer(
       return;
     } catch (error) {
       failed.push(link);
-      const isOver = hasAskedForTool || linksAfter(chain, failed).length === 0;
+      waitedMs += clock.nowMs() - lastMs;
+      lastMs = clock.nowMs();
+      const isOver = hasAskedForTool || waitedMs >= mostWaitMs || linksAfter(chain, failed).length === 0;
       if (signal.aborted || isOver) throw error;
       events.onFailure(asProviderError(error, link));
     }

@@ -1,12 +1,14 @@
 /** A voice that does not fall silent as long as one of its engines works. */
 import type { EngineUsage } from '@sophy/contracts/engine-usage';
 import { durationMs } from '@sophy/contracts/pcm-audio';
-import { heardText } from '@sophy/conversation/heard-text';
+import { heardText, speechMs, usualMsPerCharacter } from '@sophy/conversation/heard-text';
 import { SoundFrames } from '@sophy/conversation/sound-frames';
 import type { TtsAudio, TtsPort, TtsRequest } from '@sophy/conversation/tts-port';
-import { asProviderError, type Chain, linkName, linksAfter } from './chain.ts';
+import { asProviderError, type Chain, linkName, linksAfter, mostWaitMs } from './chain.ts';
 import type { EngineLink } from './engine-link.ts';
-import { raceLinks } from './race-links.ts';
+import { raceLinks, tooLate } from './race-links.ts';
+import { SpeakingRates } from './speaking-rates.ts';
+import { withinGap } from './within-gap.ts';
 
 /**
  * Asks the engines of the chain in order. One that breaks off in the middle of a sentence is taken over by another at
@@ -14,29 +16,36 @@ import { raceLinks } from './race-links.ts';
  * ended.
  */
 export function createResilientTts(chain: Chain<TtsPort>): TtsPort {
+  const rates = new SpeakingRates();
   return {
     get label() {
       return chain.links[0].port.label;
     },
-    synthesize: (request, { signal }) => speak(chain, request, signal),
+    synthesize: (request, { signal }) => speak(chain, rates, request, signal),
   };
 }
 
 async function* speak(
   chain: Chain<TtsPort>,
+  rates: SpeakingRates,
   request: TtsRequest,
   signal: AbortSignal,
 ): AsyncGenerator<TtsAudio, void, undefined> {
   const { links, gate, events } = chain;
+  const { clock } = gate;
+  let waitedMs = 0;
+  let lastMs = clock.nowMs();
   for (const link of links) gate.watch(link);
   const failed: EngineLink<TtsPort>[] = [];
   let rest = request;
   for (let asked: readonly EngineLink<TtsPort>[] = links; ; asked = linksAfter(chain, failed)) {
+    const stop = new AbortController();
     const { link, items } = await raceLinks({
       links: asked,
       open: (it, stop) => metered(chain, it, requestFor(it, rest, links[0]), stop),
       gate,
-      signal,
+      ...(failed.length > 0 ? { budgetMs: mostWaitMs - waitedMs } : {}),
+      signal: AbortSignal.any([signal, stop.signal]),
       onFailure: (_link, error) => events.onFailure(error),
     });
     const from = failed.at(-1) ?? links[0];
@@ -44,20 +53,34 @@ async function* speak(
       const isMidway = rest.text !== request.text;
       events.onTakeover({ stage: 'tts', from: linkName(from), to: linkName(link), isMidway });
     }
-    const progress = new SpokenProgress(rest.text);
+    waitedMs += clock.nowMs() - lastMs;
+    lastMs = clock.nowMs();
+    const progress = new SpokenProgress(rest.text, rates.of(link.breakerKey, rest.speed));
+    // Who goes on may not make people wait for the whole of its patience once more.
+    const inTime =
+      failed.length === 0
+        ? items
+        : withinGap(items, mostWaitMs - waitedMs, clock, () => {
+            stop.abort();
+            return tooLate(link);
+          });
     try {
-      for await (const audio of items) {
+      for await (const audio of inTime) {
+        lastMs = clock.nowMs();
         progress.add(audio);
         yield audio;
       }
+      rates.learn(link.breakerKey, rest.speed, progress.soundMs / Math.max(1, rest.text.length));
       return;
     } catch (error) {
       failed.push(link);
+      waitedMs += clock.nowMs() - lastMs;
+      lastMs = clock.nowMs();
       if (signal.aborted) throw error;
       rest = { ...rest, text: progress.rest };
       // Only the echo of its last word is missing.
       if (rest.text === '') return;
-      if (linksAfter(chain, failed).length === 0) throw error;
+      if (waitedMs >= mostWaitMs || linksAfter(chain, failed).length === 0) throw error;
       events.onFailure(asProviderError(error, link));
     }
   }
@@ -68,15 +91,27 @@ function requestFor(link: EngineLink<TtsPort>, request: TtsRequest, chosen: Engi
   return link === chosen ? request : { ...request, voice: undefined };
 }
 
+/** A word said twice is understood, a word left out is not: an estimate counts rather too little as said. */
+const knownCaution = 1.02;
+const unknownCaution = 1.1;
+
 /** How far the audio of a text has come. */
 class SpokenProgress {
   readonly #text: string;
+  readonly #msPerCharacter: number | undefined;
   #frames: SoundFrames | undefined;
   #audioMs = 0;
   #spokenCharacters: number | undefined;
 
-  constructor(text: string) {
+  constructor(text: string, msPerCharacter: number | undefined) {
     this.#text = text;
+    this.#msPerCharacter = msPerCharacter;
+  }
+
+  /** How much of the audio is speech, ms. */
+  get soundMs(): number {
+    const piece = { text: this.#text, audioMs: this.#audioMs, sound: this.#frames?.frames ?? [] };
+    return speechMs(piece, this.#audioMs);
   }
 
   add(audio: TtsAudio): void {
@@ -93,6 +128,9 @@ class SpokenProgress {
         ? heardText(
             [{ text: this.#text, audioMs: undefined, sound: this.#frames?.frames ?? [] }],
             this.#audioMs,
+            this.#msPerCharacter === undefined
+              ? usualMsPerCharacter * unknownCaution
+              : this.#msPerCharacter * knownCaution,
           )
         : wholeWords(this.#text, this.#spokenCharacters);
     return this.#text.slice(this.#text.indexOf(spoken) + spoken.length).trim();
