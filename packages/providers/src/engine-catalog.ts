@@ -13,7 +13,7 @@ import { openAiLlm, openAiRealtimeStt, openAiStt, openAiTts } from './openai/ope
 import { openrouterLlm } from './openrouter/openrouter-engine.ts';
 import { speechServerTts } from './speech-server/speech-server-engine.ts';
 
-export const sttCatalog: Readonly<Partial<Record<SttEngine, SttEntry>>> = {
+export const sttCatalog: Readonly<Record<SttEngine, SttEntry>> = {
   local: localStt,
   openai: openAiStt,
   'openai-realtime': openAiRealtimeStt,
@@ -21,7 +21,7 @@ export const sttCatalog: Readonly<Partial<Record<SttEngine, SttEntry>>> = {
   cartesia: cartesiaStt,
 };
 
-export const llmCatalog: Readonly<Partial<Record<LlmEngine, LlmEntry>>> = {
+export const llmCatalog: Readonly<Record<LlmEngine, LlmEntry>> = {
   local: localLlm,
   ollama: ollamaLlm,
   openrouter: openrouterLlm,
@@ -30,7 +30,7 @@ export const llmCatalog: Readonly<Partial<Record<LlmEngine, LlmEntry>>> = {
   openai: openAiLlm,
 };
 
-export const ttsCatalog: Readonly<Partial<Record<TtsEngine, TtsEntry>>> = {
+export const ttsCatalog: Readonly<Record<TtsEngine, TtsEntry>> = {
   local: localTts,
   'speech-server': speechServerTts,
   edge: edgeTts,

@@ -87,13 +87,13 @@ export async function startEdgeLoopback(
     const isKnown = voices.some(({ ShortName }) => ShortName === asked.voice);
     const sound = options.speak(asked.text);
     const frames = isKnown ? await encodeMp3(sound) : [];
-    const times = text('audio.metadata', { Metadata: wordTimes(asked.text, sound) });
+    const times = wordTimes(asked.text, sound).map((word) => text('audio.metadata', { Metadata: [word] }));
     request.outcome = await giveLoopbackSocketAnswer(
       socket,
       {
         pieces: [
           ...frames.map((frame, index) => [
-            ...(index === 0 ? [text('turn.start', {}), text('response', {}), times] : []),
+            ...(index === 0 ? [text('turn.start', {}), text('response', {}), ...times] : []),
             audioMessage(requestId, frame),
           ]),
           [text('turn.end', {})],
@@ -154,9 +154,12 @@ function readSsml(ssml: string): Pick<SpeechLoopbackRequest, 'text' | 'voice' | 
     );
   if (match === null) return undefined;
   const [, voice, percent, escaped = ''] = match;
+  // Clients may also name a voice as the service does itself.
+  const long = /\((\w+-\w+), (\w+)\)$/.exec(voice ?? '');
+  const shortName = long === null ? voice : `${long[1]}-${long[2]}`;
   const text = escaped.replaceAll('&apos;', "'").replaceAll('&lt;', '<').replaceAll('&gt;', '>');
   return {
-    voice,
+    voice: shortName,
     speed: 1 + Number(percent) / 100,
     text: text.replaceAll('&quot;', '"').replaceAll('&amp;', '&'),
   };

@@ -1,6 +1,6 @@
 import { settingsSchema } from '@sophy/contracts/settings';
 import type { TtsAudio, TtsRequest } from '@sophy/conversation/tts-port';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { closeConnections } from '../http/connection-pool.ts';
 import { engineFaultCases, timeoutsFor } from '../http/engine-fault-cases.ts';
 import type { SpeechLoopback } from '../http/loopback-speech.ts';
@@ -12,6 +12,7 @@ import { startElevenLabsLoopback } from './start-elevenlabs-loopback.ts';
 
 let loopback: SpeechLoopback | undefined;
 afterEach(async () => {
+  vi.useRealTimers();
   await closeConnections();
   await loopback?.close();
 });
@@ -28,6 +29,9 @@ async function open(
   loopback = server;
   return { server, port: createElevenLabsTts({ baseUrl: server.url, apiKey, model, timeouts }) };
 }
+
+const portAt = (baseUrl: string) =>
+  createElevenLabsTts({ baseUrl, apiKey: 'k', model: 'eleven_flash_v2_5', timeouts: patient });
 
 async function say(
   { port }: Pick<Awaited<ReturnType<typeof open>>, 'port'>,
@@ -104,7 +108,7 @@ describe('createElevenLabsTts', () => {
     await expect(say(opened)).rejects.toMatchObject({ stage: 'tts', engine: 'elevenlabs', ...expected });
     await expect.poll(() => opened.server.connections().open).toBe(0);
     opened.server.setFault(undefined);
-    expect(samplesOf(await say(opened))).toHaveLength(speech.samples.length);
+    expect(samplesOf(await say({ port: portAt(opened.server.url) }))).toHaveLength(speech.samples.length);
   });
 
   it.each(engineFaultCases)(
@@ -141,6 +145,28 @@ describe('createElevenLabsTts', () => {
     await say(opened);
     expect(opened.server.connections().opened).toBe(2);
     await closeConnections();
+    await expect.poll(() => opened.server.connections().open).toBe(0);
+  });
+
+  it('does not take a caller who is busy for a service that stalls', async () => {
+    const { port } = await open();
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const answer = port.synthesize(request, { signal: new AbortController().signal })[Symbol.asyncIterator]();
+    await answer.next();
+    vi.advanceTimersByTime(patient.stallMs + 1);
+    expect(await answer.next()).toMatchObject({ done: false });
+    await answer.return?.();
+  });
+
+  it('stops the service even when the caller never looks again', async () => {
+    const opened = await open({
+      pace: (piece) => (piece === 0 ? Promise.resolve() : new Promise(() => undefined)),
+    });
+    const controller = new AbortController();
+    const answer = opened.port.synthesize(request, { signal: controller.signal })[Symbol.asyncIterator]();
+    await answer.next();
+    controller.abort();
+    await expect.poll(() => opened.server.requests[0]?.outcome).toBe('cut');
     await expect.poll(() => opened.server.connections().open).toBe(0);
   });
 

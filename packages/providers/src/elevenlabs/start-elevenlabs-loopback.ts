@@ -30,12 +30,19 @@ const errorNames: Readonly<Record<number, string>> = {
   500: 'something_went_wrong',
 };
 
+type Context = {
+  /** What was not flushed yet. */
+  text: string;
+  readonly speed: number;
+  /** Ends when all that was flushed is spoken. */
+  spoken: Promise<void>;
+};
+
 type Connection = {
   readonly socket: WebSocket;
   readonly url: URL;
   readonly apiKey: string | undefined;
-  /** Text and speed of each context that is open. */
-  readonly contexts: Map<string, { text: string; readonly speed: number; isClosed: boolean }>;
+  readonly contexts: Map<string, Context>;
 };
 
 /** Knows the key `k` and no other. Its voices speak 24 kHz. */
@@ -86,26 +93,34 @@ export async function startElevenLabsLoopback(
     if (context === undefined) {
       if (message.text !== ' ') refuse(socket, 400);
       else if (contexts.size >= mostContexts) refuse(socket, 429);
-      else contexts.set(id, { text: '', speed: message.voice_settings?.speed ?? 1, isClosed: false });
+      else
+        contexts.set(id, { text: '', speed: message.voice_settings?.speed ?? 1, spoken: Promise.resolve() });
       return;
     }
     context.text += message.text ?? '';
-    if (message.close_context === true) context.isClosed = true;
-    // The sound begins with the flush and ends only after the context is closed.
-    if (message.flush === true) void speak(connection, id, context);
+    if (message.flush === true && context.text.trim() !== '') {
+      const text = context.text.trim();
+      context.text = '';
+      context.spoken = context.spoken.then(() => speak(connection, id, text, context.speed));
+    }
+    if (message.close_context === true)
+      context.spoken = context.spoken.then(() => {
+        contexts.delete(id);
+        if (socket.readyState === socket.OPEN) socket.send(JSON.stringify({ contextId: id, isFinal: true }));
+      });
   }
 
   async function speak(
-    { socket, url, apiKey, contexts }: Connection,
+    { socket, url, apiKey }: Connection,
     contextId: string,
-    context: { text: string; readonly speed: number; isClosed: boolean },
+    text: string,
+    speed: number,
   ): Promise<void> {
-    const text = context.text.trimEnd();
     const request: SpeechLoopbackRequest = {
       text,
       voice: decodeURIComponent(url.pathname.split('/')[3] ?? ''),
       language: url.searchParams.get('language_code') ?? undefined,
-      speed: context.speed,
+      speed,
       authorization: apiKey,
       outcome: 'running',
     };
@@ -130,13 +145,11 @@ export async function startElevenLabsLoopback(
       const audio = bytesOfSamples(samples).toString('base64');
       return [JSON.stringify({ audio, alignment, normalizedAlignment: alignment, contextId })];
     });
-    const end = [JSON.stringify({ contextId, isFinal: true })];
     request.outcome = await giveLoopbackSocketAnswer(
       socket,
-      { pieces: [...pieces, end], pace: options.pace, refuse: (status) => refuse(socket, status) },
+      { pieces, pace: options.pace, refuse: (status) => refuse(socket, status) },
       fault,
     );
-    contexts.delete(contextId);
   }
 
   return {

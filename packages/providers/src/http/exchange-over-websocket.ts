@@ -76,6 +76,7 @@ export async function* exchangeOverWebsocket<T>(
   let origin = 'the service';
   let isRead = false;
   let hasFailed = false;
+  const progress = () => deadline.expect('further piece of the answer', timeouts.stallMs);
   try {
     signal.throwIfAborted();
     deadline.expect(options.awaited, timeouts.answerMs);
@@ -87,16 +88,30 @@ export async function* exchangeOverWebsocket<T>(
     session.onClose = (code, reason) =>
       options.failureOfClose?.(code, reason) ??
       engineFailure(identity, 'connectivity', `${origin} closed the connection (${code})`);
-    stop.addEventListener('abort', () => received.end(new Error('stopped')), { once: true });
+    const stopped = session;
+    // At once, not when the caller looks again: it may never do.
+    const drop = () => {
+      received.end(new Error('stopped'));
+      stopped.isOver = true;
+      connection.terminate();
+    };
+    stop.addEventListener('abort', drop, { once: true });
     await Promise.race([session.opened, rejected(stop)]);
     const { isFresh } = session;
     session.isFresh = false;
-    yield* read({
+    const pieces = read({
       isFresh,
       send: (text) => connection.socket.send(text),
       messages: until(stop, received),
-      progress: () => deadline.expect('further piece of the answer', timeouts.stallMs),
+      progress,
     });
+    for await (const piece of pieces) {
+      // While the caller is busy nothing is late.
+      deadline.clear();
+      yield piece;
+      progress();
+    }
+    stop.removeEventListener('abort', drop);
     isRead = true;
   } catch (thrown) {
     hasFailed = !signal.aborted;
