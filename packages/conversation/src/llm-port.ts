@@ -38,7 +38,14 @@ export type LlmEvent =
   | { readonly type: 'text'; readonly text: string }
   /** Complete, after its last piece. An answer may ask for several. */
   | ({ readonly type: 'tool-call' } & LlmToolCall)
-  | { readonly type: 'usage'; readonly promptTokens: number; readonly completionTokens: number };
+  /** Given where the engine tells both; else there is none. */
+  | {
+      readonly type: 'usage';
+      readonly promptTokens: number;
+      /** The part of `promptTokens` that came from a cache of the engine, where it tells. */
+      readonly cachedPromptTokens?: number;
+      readonly completionTokens: number;
+    };
 
 export type LlmPort = {
   /** Engine and model as journals and people see it, e.g. `ollama:qwen3:4b`. */

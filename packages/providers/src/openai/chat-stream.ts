@@ -20,7 +20,13 @@ const chunkSchema = z.object({
       }),
     )
     .nullish(),
-  usage: z.object({ prompt_tokens: z.number().nullish(), completion_tokens: z.number().nullish() }).nullish(),
+  usage: z
+    .object({
+      prompt_tokens: z.number().nullish(),
+      completion_tokens: z.number().nullish(),
+      prompt_tokens_details: z.object({ cached_tokens: z.number().nullish() }).nullish(),
+    })
+    .nullish(),
   error: z
     .union([
       z.string(),
@@ -58,12 +64,7 @@ export async function* readChatStream(
       }
       isComplete ||= typeof choice.finish_reason === 'string';
     }
-    if (chunk.usage)
-      usage = {
-        type: 'usage',
-        promptTokens: chunk.usage.prompt_tokens ?? 0,
-        completionTokens: chunk.usage.completion_tokens ?? 0,
-      };
+    usage = usageOf(chunk) ?? usage;
   }
   if (!isComplete) throw engineFailure(identity, 'connectivity', 'the answer was cut off before its end');
   for (const call of toolCalls.finish()) {
@@ -72,6 +73,19 @@ export async function* readChatStream(
     yield { type: 'tool-call', ...call };
   }
   if (usage !== undefined) yield usage;
+}
+
+/** Undefined where a server leaves one of the counts out: 0 would be taken for nothing used. */
+function usageOf({ usage }: z.infer<typeof chunkSchema>): LlmEvent | undefined {
+  const { prompt_tokens: promptTokens, completion_tokens: completionTokens } = usage ?? {};
+  if (typeof promptTokens !== 'number' || typeof completionTokens !== 'number') return undefined;
+  const cachedPromptTokens = usage?.prompt_tokens_details?.cached_tokens;
+  return {
+    type: 'usage',
+    promptTokens,
+    completionTokens,
+    ...(typeof cachedPromptTokens === 'number' ? { cachedPromptTokens } : {}),
+  };
 }
 
 function parseChunk(identity: EngineIdentity, item: string): z.infer<typeof chunkSchema> {

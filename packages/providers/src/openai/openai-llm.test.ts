@@ -72,6 +72,19 @@ describe('createOpenAiLlm', () => {
     expect(port.label).toBe('openai:m');
   });
 
+  it('tells what came from a cache, and nothing where a server leaves a count out: 0 would be free of charge', async () => {
+    const answerOf = async (usage: object) => {
+      const port = await answerWith(data(delta('Hi', 'stop'), { choices: [], usage }, '[DONE]'));
+      return (await read(port)).filter(({ type }) => type === 'usage');
+    };
+    const cached = { prompt_tokens_details: { cached_tokens: 7, audio_tokens: 0 } };
+    expect(await answerOf({ prompt_tokens: 9, completion_tokens: 2, ...cached })).toEqual([
+      { type: 'usage', promptTokens: 9, cachedPromptTokens: 7, completionTokens: 2 },
+    ]);
+    expect(await answerOf({ completion_tokens: 2 })).toEqual([]);
+    expect(await answerOf({})).toEqual([]);
+  });
+
   it('keeps hidden reasoning to itself', async () => {
     const thinking = { choices: [{ index: 0, delta: { content: '', reasoning: 'The user greets' } }] };
     const other = { choices: [{ index: 0, delta: { reasoning_content: 'so I greet' } }] };

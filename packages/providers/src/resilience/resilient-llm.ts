@@ -95,7 +95,7 @@ async function* metered(
   givenText: string,
   signal: AbortSignal,
 ): AsyncGenerator<LlmEvent, void, undefined> {
-  let usage: { readonly promptTokens: number; readonly completionTokens: number } | undefined;
+  let usage: Extract<LlmEvent, { type: 'usage' }> | undefined;
   let characters = 0;
   let outcome: EngineUsage['outcome'] = 'cut';
   const source = givenText === '' ? port : continuingLlm(port, givenText);
@@ -116,6 +116,7 @@ async function* metered(
       engine,
       model,
       promptTokens: usage?.promptTokens ?? Math.ceil(promptCharacters / charactersPerToken),
+      ...(usage?.cachedPromptTokens === undefined ? {} : { cachedPromptTokens: usage.cachedPromptTokens }),
       completionTokens: usage?.completionTokens ?? Math.ceil(characters / charactersPerToken),
       isEstimated: usage === undefined,
       outcome,
