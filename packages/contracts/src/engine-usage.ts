@@ -8,7 +8,7 @@ const amount = z.number().nonnegative();
 
 /**
  * One request to an engine, reported once when it is over: also one that lost a race, failed or was tried again, since
- * it costs too. An amount that is missing is not known; 0 is none.
+ * it costs too. A stream of sound is reported in parts, as it goes. An amount that is missing is not known; 0 is none.
  */
 export const engineUsageSchema = z.object({
   stage: z.enum(engineStages),

@@ -32,6 +32,9 @@ export function createGuardedStreamingStt(options: {
   };
 }
 
+/** A stream may last as long as its call: what it used is told every so often, so that a crash loses little of it, ms. */
+const toldEveryMs = 15_000;
+
 function guarded(
   link: EngineLink<StreamingSttPort>,
   gate: EngineGate,
@@ -57,26 +60,30 @@ function guarded(
       throw error;
     }
   }
+  function tellUsage(): void {
+    if (pushedSamples === 0) return;
+    events.onUsage({
+      stage: 'stt',
+      engine: link.engine,
+      model: link.model,
+      audioMs: (pushedSamples * 1_000) / link.port.sampleRateHz,
+      isEstimated: false,
+      outcome: hasFailed ? 'failed' : 'complete',
+    });
+    pushedSamples = 0;
+  }
   return {
     events: watched(),
     push(samples) {
       pushedSamples += samples.length;
       stream.push(samples);
+      if (pushedSamples >= (toldEveryMs / 1_000) * link.port.sampleRateHz) tellUsage();
     },
     commit: () => stream.commit(),
     async close() {
       leave();
       await stream.close();
-      if (pushedSamples === 0) return;
-      events.onUsage({
-        stage: 'stt',
-        engine: link.engine,
-        model: link.model,
-        audioMs: (pushedSamples * 1_000) / link.port.sampleRateHz,
-        isEstimated: false,
-        outcome: hasFailed ? 'failed' : 'complete',
-      });
-      pushedSamples = 0;
+      tellUsage();
     },
   };
 }

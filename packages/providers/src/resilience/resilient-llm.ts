@@ -4,6 +4,7 @@ import type { LlmEvent, LlmPort, LlmRequest } from '@sophy/conversation/llm-port
 import { continuingLlm } from '@sophy/conversation/recover-continuation';
 import { asProviderError, type Chain, linkName, linksAfter, mostWaitMs } from './chain.ts';
 import type { EngineLink } from './engine-link.ts';
+import { isUnbilled } from './is-unbilled.ts';
 import { raceLinks, tooLate } from './race-links.ts';
 import { withinGap } from './within-gap.ts';
 
@@ -98,6 +99,7 @@ async function* metered(
   let usage: Extract<LlmEvent, { type: 'usage' }> | undefined;
   let characters = 0;
   let outcome: EngineUsage['outcome'] = 'cut';
+  let isFree = false;
   const source = givenText === '' ? port : continuingLlm(port, givenText);
   try {
     for await (const event of source.stream(request, { signal })) {
@@ -108,9 +110,12 @@ async function* metered(
     outcome = 'complete';
   } catch (error) {
     if (!signal.aborted) outcome = 'failed';
+    isFree = isUnbilled(error, characters > 0);
     throw error;
   } finally {
-    const promptCharacters = request.messages.reduce((sum, { content }) => sum + content.length, 0);
+    const promptCharacters = isFree
+      ? 0
+      : request.messages.reduce((sum, { content }) => sum + content.length, 0);
     events.onUsage({
       stage: 'llm',
       engine,

@@ -4,6 +4,7 @@ import { durationMs, type PcmAudio } from '@sophy/contracts/pcm-audio';
 import type { SttOptions, Transcript, UploadSttPort } from '@sophy/conversation/stt-port';
 import { type Chain, linkName } from './chain.ts';
 import type { EngineLink } from './engine-link.ts';
+import { isUnbilled } from './is-unbilled.ts';
 import { raceLinks } from './race-links.ts';
 
 export function createResilientStt(chain: Chain<UploadSttPort>): UploadSttPort {
@@ -38,14 +39,23 @@ async function* metered(
   options: SttOptions,
 ): AsyncGenerator<Transcript, void, undefined> {
   let outcome: EngineUsage['outcome'] = 'cut';
+  let isFree = false;
   try {
     const transcript = await port.transcribe(audio, options);
     outcome = 'complete';
     yield transcript;
   } catch (error) {
     if (!options.signal.aborted) outcome = 'failed';
+    isFree = isUnbilled(error, false);
     throw error;
   } finally {
-    events.onUsage({ stage: 'stt', engine, model, audioMs: durationMs(audio), isEstimated: false, outcome });
+    events.onUsage({
+      stage: 'stt',
+      engine,
+      model,
+      audioMs: isFree ? 0 : durationMs(audio),
+      isEstimated: false,
+      outcome,
+    });
   }
 }

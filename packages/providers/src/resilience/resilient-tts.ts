@@ -6,6 +6,7 @@ import { SoundFrames } from '@sophy/conversation/sound-frames';
 import type { TtsAudio, TtsPort, TtsRequest } from '@sophy/conversation/tts-port';
 import { asProviderError, type Chain, linkName, linksAfter, mostWaitMs } from './chain.ts';
 import type { EngineLink } from './engine-link.ts';
+import { isUnbilled } from './is-unbilled.ts';
 import { raceLinks, tooLate } from './race-links.ts';
 import { SpeakingRates } from './speaking-rates.ts';
 import { withinGap } from './within-gap.ts';
@@ -150,18 +151,25 @@ async function* metered(
   signal: AbortSignal,
 ): AsyncGenerator<TtsAudio, void, undefined> {
   let outcome: EngineUsage['outcome'] = 'cut';
+  let isFree = false;
+  let audioMs = 0;
   try {
-    yield* port.synthesize(request, { signal });
+    for await (const audio of port.synthesize(request, { signal })) {
+      audioMs += durationMs(audio);
+      yield audio;
+    }
     outcome = 'complete';
   } catch (error) {
     if (!signal.aborted) outcome = 'failed';
+    isFree = isUnbilled(error, audioMs > 0);
     throw error;
   } finally {
     events.onUsage({
       stage: 'tts',
       engine,
       model,
-      characters: request.text.length,
+      characters: isFree ? 0 : request.text.length,
+      audioMs,
       // Services bill the characters that they are sent.
       isEstimated: false,
       outcome,
