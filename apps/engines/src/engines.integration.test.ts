@@ -1,8 +1,20 @@
 /** The real process with the real models, over HTTP, as workers and strangers use it. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdir, mkdtemp, rm, symlink, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { enginesReadinessSchema, localModelsResponseSchema } from '@sophy/contracts/http-engines';
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  enginesReadinessSchema,
+  type LocalModel,
+  localModelSchema,
+  localModelsResponseSchema,
+} from '@sophy/contracts/http-engines';
+import type { ModelManifest } from '@sophy/contracts/model-manifest';
+import type { SttStreamEvent } from '@sophy/conversation/stt-port';
+import { localTimeouts } from '@sophy/providers/http/engine-timeouts';
+import { createOpenAiRealtimeStt } from '@sophy/providers/openai/openai-realtime-stt';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { fetchModels } from '../../../scripts/models/fetch-models.ts';
@@ -16,21 +28,56 @@ const errorSchema = z.object({ error: z.object({ message: z.string().min(1), typ
 const transcriptSchema = z.object({ text: z.string(), language: z.string().optional() });
 const readyMessageSchema = z.object({ type: z.literal('ready'), port: z.number() });
 
-/** One place a stage, so that queues can be seen. */
+/**
+ * One place a stage, so that queues can be seen. The memory holds the models of the start but no second recognizer:
+ * somebody has to go for it.
+ */
 const environment = {
   ENGINES_PORT: '0',
   ENGINES_CONCURRENCY: '1',
   ENGINES_QUEUE: '8',
+  ENGINES_MEMORY_MB: '1500',
+  ENGINES_PROVIDER: 'coreml',
+  MODEL_SOURCE: 'none',
   ENGINES_THREADS: '2',
   LOG_LEVEL: 'error',
-  SOPHY_DATA_DIR: '.sophy',
 };
 
 let engines: ChildProcess;
 let baseUrl: string;
+let dataDirectory: string;
 
 function startEngines(): ChildProcess {
-  return fork(join(import.meta.dirname, 'main.ts'), { env: { ...process.env, ...environment } });
+  return fork(join(import.meta.dirname, 'main.ts'), {
+    env: { ...process.env, ...environment, SOPHY_DATA_DIR: dataDirectory },
+  });
+}
+
+/** A model directory of links to the real models, with a second recognizer (the same files) and one that is huge. */
+async function linkModels(manifest: ModelManifest, real: string): Promise<string> {
+  const data = await mkdtemp(join(tmpdir(), 'sophy-engines-'));
+  const directory = join(data, 'models');
+  await mkdir(join(directory, 'whisper-medium'), { recursive: true });
+  for (const model of manifest.models)
+    await symlink(join(real, model.directory), join(directory, model.directory));
+  const recognizer = manifest.models.find(({ id }) => id === 'whisper-base');
+  if (recognizer?.kind !== 'stt') throw new Error('whisper-base is missing');
+  await symlink(join(real, recognizer.directory), join(directory, 'whisper-small'));
+  const hugeBytes = 5_000_000_000;
+  await writeFile(join(directory, 'whisper-medium', 'encoder.int8.onnx'), '');
+  await truncate(join(directory, 'whisper-medium', 'encoder.int8.onnx'), hugeBytes);
+  const second = { ...recognizer, id: 'whisper-small', directory: 'whisper-small', title: 'Second Whisper' };
+  const [file] = recognizer.files;
+  if (file === undefined) throw new Error('whisper-base has no files');
+  const huge = {
+    ...recognizer,
+    id: 'whisper-medium',
+    directory: 'whisper-medium',
+    files: [{ ...file, name: 'encoder.int8.onnx', bytes: hugeBytes }],
+  };
+  const linked: ModelManifest = { ...manifest, models: [...manifest.models, second, huge] };
+  await writeFile(join(directory, 'manifest.json'), JSON.stringify(linked));
+  return data;
 }
 
 async function readyPort(child: ChildProcess): Promise<number> {
@@ -39,13 +86,15 @@ async function readyPort(child: ChildProcess): Promise<number> {
 }
 
 beforeAll(async () => {
-  await fetchModels({
-    directory: join(repositoryRoot, '.sophy', 'models'),
+  const realModels = join(repositoryRoot, '.sophy', 'models');
+  const manifest = await fetchModels({
+    directory: realModels,
     source: 'auto',
     languages: ['en', 'it'],
     onProgress: () => undefined,
     signal: AbortSignal.timeout(setUpTimeoutMs),
   });
+  dataDirectory = await linkModels(manifest, realModels);
   engines = startEngines();
   baseUrl = `http://127.0.0.1:${await readyPort(engines)}`;
 }, setUpTimeoutMs);
@@ -54,6 +103,7 @@ afterAll(async () => {
   const exit = once(engines, 'exit');
   engines.kill('SIGTERM');
   expect(await exit).toEqual([0, null]);
+  await rm(dataDirectory, { recursive: true });
 });
 
 function post(path: string, body: unknown, signal?: AbortSignal): Promise<Response> {
@@ -164,6 +214,23 @@ describe('ears and voice', () => {
     const { text } = await transcribe(await speak(long, { speed: 0.9 }), { language: 'en' });
     const { errors, words } = wordErrors(long, text);
     expect(errors / words).toBeLessThanOrEqual(0.2);
+  });
+
+  it('tells where the pieces of long audio lie, and no times of words that Whisper does not know', async () => {
+    const wav = await speak('Good morning, how are you doing today?');
+    const response = await upload(new Uint8Array(wav), { response_format: 'verbose_json', language: 'en' });
+    const verbose = z
+      .strictObject({
+        task: z.literal('transcribe'),
+        language: z.literal('en'),
+        duration: z.number().positive(),
+        text: z.string(),
+        segments: z.tuple([
+          z.object({ id: z.literal(0), start: z.literal(0), end: z.number().positive(), text: z.string() }),
+        ]),
+      })
+      .parse(await response.json());
+    expect(verbose.segments[0].end).toBeCloseTo(verbose.duration);
   });
 
   it('hears no words in silence, and none in a click', async () => {
@@ -344,6 +411,150 @@ describe('places', () => {
   });
 });
 
+describe('models', () => {
+  async function listed(): Promise<LocalModel[]> {
+    return localModelsResponseSchema.parse(await (await fetch(`${baseUrl}/v1/models`)).json()).data;
+  }
+  async function messageOf(response: Response): Promise<string> {
+    return errorSchema.parse(await response.json()).error.message;
+  }
+  let wav: Uint8Array<ArrayBuffer>;
+  beforeAll(async () => {
+    wav = new Uint8Array(await speak('Good morning, how are you doing today?'));
+  });
+
+  it('takes the default for no name and for names of OpenAI', async () => {
+    for (const model of ['base', 'whisper-1']) expect((await upload(wav, { model })).status).toBe(200);
+  });
+
+  it('says what there is for an unknown name, and how to get what is not there', async () => {
+    const unknown = await upload(wav, { model: 'huge-v9' });
+    expect(unknown.status).toBe(404);
+    expect(await messageOf(unknown)).toContain('Installed: whisper-base');
+    const missing = await upload(wav, { model: 'large-v3-turbo' });
+    expect(missing.status).toBe(409);
+    expect(await messageOf(missing)).toContain('POST /v1/models/whisper-large-v3-turbo/download');
+    expect(
+      (await post('/v1/chat/completions', { model: 'gpt-9', messages: [{ role: 'user', content: 'Hi' }] }))
+        .status,
+    ).toBe(404);
+  });
+
+  it('refuses what can never fit into its memory', async () => {
+    const response = await upload(wav, { model: 'whisper-medium' });
+    expect(response.status).toBe(503);
+    expect(await messageOf(response)).toContain('ENGINES_MEMORY_MB');
+  });
+
+  it('loads another model on demand and lets idle ones go for it, then the first again', async () => {
+    const { text } = await transcribe(Buffer.from(wav), { model: 'small', language: 'en' });
+    expect(text).toMatch(/good morning/i);
+    const afterwards = await listed();
+    const stateOf = (id: string) => afterwards.find((model) => model.id === id)?.state;
+    expect(stateOf('whisper-small')).toBe('loaded');
+    expect(afterwards.filter(({ state }) => state === 'installed').length).toBeGreaterThanOrEqual(2);
+    expect((await transcribe(Buffer.from(wav), { language: 'en' })).text).toMatch(/good morning/i);
+    expect((await speak('Here I am again.')).length).toBeGreaterThan(1_000);
+  });
+
+  it('tells why a download failed, and leaves nothing behind', async () => {
+    const started = await fetch(`${baseUrl}/v1/models/whisper-tiny.en/download`, { method: 'POST' });
+    expect(started.status).toBe(202);
+    for (;;) {
+      const answer = await fetch(`${baseUrl}/v1/models/whisper-tiny.en`);
+      const { state, download } = localModelSchema.parse(await answer.json());
+      if (state === 'downloading') continue;
+      expect(state).toBe('failed');
+      expect(download?.message).toContain('MODEL_SOURCE is none');
+      break;
+    }
+    expect((await upload(wav, { model: 'tiny.en' })).status).toBe(409);
+  });
+
+  it('deletes a model, but not the one that serves everybody', async () => {
+    const kept = await fetch(`${baseUrl}/v1/models/whisper-base`, { method: 'DELETE' });
+    expect(kept.status).toBe(409);
+    const gone = await fetch(`${baseUrl}/v1/models/whisper-medium`, { method: 'DELETE' });
+    expect(gone.status).toBe(204);
+    expect((await listed()).find(({ id }) => id === 'whisper-medium')?.state).toBe('installable');
+    expect((await fetch(`${baseUrl}/v1/models/nothing`, { method: 'DELETE' })).status).toBe(404);
+  });
+});
+
+describe('realtime', () => {
+  const said = 'I would like to book a table for four people, and then take the train to Milan.';
+
+  it('tells words while somebody speaks, and the whole when they pause', async () => {
+    const wav = await speak(said, { language: 'en' });
+    const port = createOpenAiRealtimeStt({
+      baseUrl: `${baseUrl}/v1`,
+      apiKey: undefined,
+      model: '',
+      engine: 'openai-realtime',
+      endSilenceMs: 400,
+      timeouts: localTimeouts.stt,
+    });
+    const stream = port.open({ language: 'en', signal: AbortSignal.timeout(20_000) });
+    const heard: SttStreamEvent[] = [];
+    const listening = (async () => {
+      for await (const event of stream.events) {
+        heard.push(event);
+        if (event.type === 'final') return;
+      }
+    })();
+    // In the time that saying it takes, as a microphone would; the pause after it is silence.
+    for (const piece of piecesOf(wav, port.sampleRateHz)) {
+      stream.push(piece);
+      await delay(pieceMs);
+    }
+    await listening;
+    await stream.close();
+    const final = heard.at(-1);
+    expect(final?.type).toBe('final');
+    const { errors, words } = wordErrors(said, final?.text ?? '');
+    expect(errors / words).toBeLessThanOrEqual(0.15);
+    const interims = heard.slice(0, -1);
+    expect(interims.length).toBeGreaterThan(0);
+    expect(said.toLowerCase()).toContain((interims[0]?.text ?? 'nothing').toLowerCase().replace(/[.,]$/, ''));
+  });
+
+  it('ends the utterance when the client says so', async () => {
+    const wav = await speak('Please remind me to call my brother tomorrow morning.', { language: 'en' });
+    const port = createOpenAiRealtimeStt({
+      baseUrl: `${baseUrl}/v1`,
+      apiKey: undefined,
+      model: 'base',
+      engine: 'openai-realtime',
+      // Longer than the test waits.
+      endSilenceMs: 9_000,
+      timeouts: localTimeouts.stt,
+    });
+    const stream = port.open({ language: 'en', signal: AbortSignal.timeout(20_000) });
+    for (const piece of piecesOf(wav, port.sampleRateHz)) stream.push(piece);
+    stream.commit();
+    for await (const event of stream.events) {
+      if (event.type !== 'final') continue;
+      expect(event.text).toMatch(/call my brother tomorrow/i);
+      break;
+    }
+    await stream.close();
+  });
+
+  it('refuses a model that is not there', async () => {
+    const port = createOpenAiRealtimeStt({
+      baseUrl: `${baseUrl}/v1`,
+      apiKey: undefined,
+      model: 'huge-v9',
+      engine: 'openai-realtime',
+      timeouts: localTimeouts.stt,
+    });
+    const stream = port.open({ language: undefined, signal: AbortSignal.timeout(20_000) });
+    const iterator = stream.events[Symbol.asyncIterator]();
+    await expect(iterator.next()).rejects.toThrow(/model_not_found/);
+    await stream.close();
+  });
+});
+
 describe('process', () => {
   it('ends when its parent is gone, while it loads too', async () => {
     const orphan = startEngines();
@@ -352,6 +563,24 @@ describe('process', () => {
     expect(exit).toEqual([0, null]);
   });
 });
+
+const pieceMs = 100;
+
+/** Samples of a WAV of 22.05 kHz at another rate, in pieces of 100 ms, and a second of silence after them. */
+function piecesOf(wav: Buffer, rateHz: number): Int16Array[] {
+  const samples = new Int16Array(wav.buffer.slice(wav.byteOffset + 44, wav.byteOffset + wav.length));
+  const step = 22_050 / rateHz;
+  const resampled = new Int16Array(Math.floor(samples.length / step) + rateHz);
+  for (let index = 0; index * step < samples.length - 1; index += 1) {
+    const at = index * step;
+    const [left = 0, right = 0] = [samples[Math.floor(at)], samples[Math.floor(at) + 1]];
+    resampled[index] = Math.round(left + (right - left) * (at - Math.floor(at)));
+  }
+  const pieceLength = (rateHz * pieceMs) / 1_000;
+  return Array.from({ length: Math.ceil(resampled.length / pieceLength) }, (_, index) =>
+    resampled.subarray(index * pieceLength, (index + 1) * pieceLength),
+  );
+}
 
 /** The same sound at twice the sample rate on two channels: each sample of 22.05 kHz four times. */
 function stereo44kHz(wav: Buffer): Buffer {

@@ -11,7 +11,7 @@ import { MemoryWatch } from './models/memory-watch.ts';
 import { ModelDownloads } from './models/model-downloads.ts';
 import { type BrainItem, modelItem, type RecognitionItem } from './models/model-item.ts';
 import { ModelLibrary } from './models/model-library.ts';
-import { ModelPool } from './models/model-pool.ts';
+import { ModelPool, type PoolItem } from './models/model-pool.ts';
 import { ModelShelf } from './models/model-shelf.ts';
 import { Stage, type StageTimes } from './stage.ts';
 import type { Recognizer } from './stt/recognizer.ts';
@@ -100,7 +100,10 @@ export function openEngines(configuration: EnginesConfiguration, logger: Logger,
     return modelItem(library, library.choose('llm', asked), concurrency);
   }
 
-  /** Loads what serves requests that name no model; one that is loaded already is only described anew. */
+  /**
+   * Loads what serves requests that name no model. A stage that serves already is only described anew: it loads what it
+   * needs when somebody asks for it.
+   */
   async function loadDefaults(): Promise<void> {
     voices = voiceCatalogue(library);
     await Promise.all([
@@ -113,10 +116,10 @@ export function openEngines(configuration: EnginesConfiguration, logger: Logger,
   async function attempt(
     stage: Pick<Stage<never, unknown>, 'name' | 'fail' | 'modelName'>,
     need: string,
-    load: () => Promise<boolean>,
+    loadDefault: () => Promise<boolean>,
   ): Promise<void> {
     try {
-      if (await load()) return;
+      if (await loadDefault()) return;
       const reason = `No ${need} is in the model directory. ${library.missingReason(need)} ${fetchAdvice}`;
       stage.fail(reason.replace(/\s+/g, ' '));
     } catch (error) {
@@ -125,11 +128,15 @@ export function openEngines(configuration: EnginesConfiguration, logger: Logger,
     }
   }
 
+  async function load<Item extends PoolItem>(stage: Stage<Item, unknown>, item: Item): Promise<void> {
+    if (!stage.describe().ready) (await stage.pool.use(item, neverAborted)).release();
+  }
+
   async function loadRecognition(): Promise<boolean> {
     const model = library.default('stt');
     if (model === undefined) return false;
     stt.announce(model.title);
-    (await stt.pool.use(modelItem(library, model, concurrency), neverAborted)).release();
+    await load(stt, modelItem(library, model, concurrency));
     stt.becomeReady(`${model.title} is loaded.`);
     return true;
   }
@@ -142,7 +149,7 @@ export function openEngines(configuration: EnginesConfiguration, logger: Logger,
     for (const language of languages) {
       const first = voices.voices.find((voice) => voice.language === language);
       const item = voices.items.get(first?.engineKey ?? '');
-      if (item !== undefined) (await tts.pool.use(item, neverAborted)).release();
+      if (item !== undefined) await load(tts, item);
     }
     const isRobotic = voices.voices.some((voice) => voice.modelId === 'espeak-ng');
     tts.becomeReady(
@@ -157,7 +164,7 @@ export function openEngines(configuration: EnginesConfiguration, logger: Logger,
     const model = library.default('llm');
     if (model === undefined) return false;
     llm.announce(model.title);
-    (await llm.pool.use(modelItem(library, model, concurrency), neverAborted)).release();
+    await load(llm, modelItem(library, model, concurrency));
     llm.becomeReady(
       model.demo
         ? 'This is the demo brain: it shows that the chain works and knows next to nothing. Run Ollama or set another engine for real answers.'

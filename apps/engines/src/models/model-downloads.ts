@@ -94,10 +94,10 @@ export class ModelDownloads {
       this.states.delete(id);
       logger.info({ model: id, durationMs: Math.round(performance.now() - startedMs) }, 'model installed');
     } catch (error) {
-      const message =
-        error instanceof ModelFetchError
-          ? error.message
-          : `${model.title} could not be installed; the log of the engines says why.`;
+      const isExplained = error instanceof ModelFetchError;
+      const message = isExplained
+        ? error.message
+        : `${model.title} could not be installed; the log of the engines says why.`;
       const last = this.states.get(id);
       this.states.set(id, {
         isOver: true,
@@ -106,7 +106,8 @@ export class ModelDownloads {
         totalBytes: last?.totalBytes,
         message,
       });
-      if (!signal.aborted) logger.error({ model: id, error }, 'model not installed');
+      if (!signal.aborted)
+        logger[isExplained ? 'warn' : 'error']({ model: id, error }, 'model not installed');
     } finally {
       this.running = undefined;
     }

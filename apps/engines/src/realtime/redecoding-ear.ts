@@ -25,8 +25,8 @@ export type RedecodingOptions = {
 export const earSampleRateHz = 16_000;
 /** New audio that is worth another look, seconds. */
 const minStepSeconds = 0.7;
-/** One speaker's interim words take at most a fifth of one place. */
-const restPerWork = 4;
+/** One speaker's interim words take at most a third of one place. */
+const restPerWork = 2;
 
 export function redecodingEar(options: RedecodingOptions): OpenEar {
   return (onDelta) => {
