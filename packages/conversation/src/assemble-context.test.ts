@@ -88,6 +88,46 @@ describe('context of a reply', () => {
     }
     expect(kept).toBeGreaterThanOrEqual(80);
   });
+
+  it.each<[what: string, text: string, answer: string, language: 'en' | 'it', asked: string]>([
+    ['the words tell', 'Che tempo fa domani?', 'Piove.', 'it', 'Che tempo fa domani?'],
+    [
+      'they are in the other language',
+      'Answer in Italian please',
+      'Fine.',
+      'it',
+      'Answer in Italian please (Rispondi in italiano.)',
+    ],
+    [
+      'they tell nothing after an answer in the other',
+      'Ok?',
+      'Domani piove molto.',
+      'en',
+      'Ok? (Answer in English.)',
+    ],
+    ['they tell nothing after an answer in the same', 'Ok?', 'Domani piove molto.', 'it', 'Ok?'],
+    ['nothing tells anything', 'Ok?', 'Ok.', 'it', 'Ok?'],
+  ])(
+    'says the language of the answer behind all that stays, where needed: %s',
+    (_what, text, answer, language, asked) => {
+      const history: ContextMessage[] = [
+        { role: 'user', content: 'Sophy?', speaker: 'Bob', turnId: 't8' },
+        { role: 'assistant', content: answer, speaker: null },
+      ];
+      const request = { settings, history, turn: { ...turn, text }, severalHumans: false };
+      const plain = assembleContext(request);
+      const told = assembleContext({ ...request, language });
+      expect(told.slice(0, -1)).toEqual(plain.slice(0, -1));
+      expect(told.at(-1)).toEqual({ role: 'user', content: asked });
+    },
+  );
+
+  it('tells of speech marks where the voice takes them, the same in every turn', () => {
+    const request = { settings, history: [], turn, severalHumans: false, takesSpeechMarks: true };
+    const [system] = assembleContext(request);
+    expect(system?.content).toMatch(/^Be brief\.\n\n.*\[pause 400ms\]/);
+    expect(assembleContext({ ...request, turn: { ...turn, text: 'Ciao' } })[0]).toEqual(system);
+  });
 });
 
 function longHistory(length: number): ContextMessage[] {

@@ -2,6 +2,7 @@
 import type { Voice } from '@sophy/contracts/http-engines';
 import type { LlmEngine, Settings, SttEngine, TtsEngine } from '@sophy/contracts/settings';
 import type { LlmPort } from '@sophy/conversation/llm-port';
+import type { SpeechMarkup } from '@sophy/conversation/speech/speech-markup';
 import type { SttPort } from '@sophy/conversation/stt-port';
 import type { TtsPort } from '@sophy/conversation/tts-port';
 import type { EngineEndpoints } from './engine-endpoints.ts';
@@ -49,9 +50,6 @@ export type SttCapabilities = {
 };
 
 export type LlmCapabilities = { readonly isStreaming: boolean; readonly takesTools: boolean };
-
-/** How marks of pauses, spelling and emphasis reach a voice: `none`: as words or not at all. */
-export type SpeechMarkup = 'none' | 'ssml' | 'elevenlabs' | 'cartesia';
 
 export type TtsCapabilities = {
   /** Gives audio before all of it is made. */

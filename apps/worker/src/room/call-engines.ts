@@ -8,6 +8,7 @@ import { phraseVariants } from '@sophy/conversation/speech/phrases';
 import { type SpokenLanguage, spokenLanguage } from '@sophy/conversation/speech/spoken-language';
 import type { SttPort } from '@sophy/conversation/stt-port';
 import type { Turn } from '@sophy/conversation/turn-event';
+import { ttsCatalog } from '@sophy/providers/engine-catalog';
 import type { EngineEndpoints } from '@sophy/providers/engine-endpoints';
 import { chosenEngines, engineFingerprint } from '@sophy/providers/engine-settings';
 import { Engines } from '@sophy/providers/engines';
@@ -87,6 +88,11 @@ export class CallEngines {
   spokenLanguage(heard: string | undefined): SpokenLanguage {
     const { settings } = this.#options.current();
     return spokenLanguage(settings.tts_language, heard ?? this.recognitionLanguage(), settings.ui_language);
+  }
+
+  /** Whether the voice that is set understands speech marks; one that takes over from it gets them as words. */
+  get takesSpeechMarks(): boolean {
+    return ttsCatalog[this.#settings.tts_engine].capabilities.markup !== 'none';
   }
 
   /** What a reply to this turn is made with. */

@@ -454,6 +454,7 @@ export class RoomHost {
       turn,
       severalHumans: this.#people.count > 1,
       language: this.#engines.spokenLanguage(turn.language),
+      takesSpeechMarks: this.#engines.takesSpeechMarks,
     });
     this.#heardLanguage = turn.language ?? this.#heardLanguage;
     const { llm, tts, ...voice } = this.#engines.forReply(turn);

@@ -24,7 +24,7 @@ const commonWords: Readonly<Record<SpokenLanguage, ReadonlySet<string>>> = {
 
 /** Words of both languages, and those that everybody says. */
 const shared = wordSet(
-  'a i in no ok okay come due fine me sole pure so are ai app o e camera radio video computer email file hotel bar film sport taxi stop super zero san un se si do la al la ci ha per te us one dove ed lo le ma mi una te ti vi gli ne',
+  'a i in no ok okay come due fine me sole pure so are ai app o e camera radio video computer email file hotel bar film sport taxi stop super zero san do ha per te us one mi ma se ci si ed lo',
 );
 
 /** Sound of a word that neither list has: weak evidence, since names and loans sound foreign. */

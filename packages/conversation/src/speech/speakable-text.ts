@@ -3,6 +3,7 @@ import { digitByDigit } from './number-words.ts';
 import { parseSpeechMarks, type SpanName, type SpeechPart } from './speech-marks.ts';
 import type { SpeechMarkup } from './speech-markup.ts';
 import type { SpokenLanguage } from './spoken-language.ts';
+import { phoneWords } from './spoken-phones.ts';
 import { spokenWords } from './spoken-words.ts';
 
 export type SpeakableTextOptions = { readonly language: SpokenLanguage; readonly markup: SpeechMarkup };
@@ -37,7 +38,7 @@ const dialects: Readonly<Record<SpeechMarkup, Dialect>> = {
   cartesia: {
     escape: withoutAngles,
     pause: (ms) => `<break time="${ms}ms"/>`,
-    spell: (text) => `<spell>${withoutAngles(text)}</spell>`,
+    spell: (text) => `<spell>${withoutAngles(text).trim()}</spell>`,
     slow: asIs,
     emphasis: asIs,
   },
@@ -88,7 +89,7 @@ function renderSpan(
     case 'spell':
       return dialect.spell(text, language);
     case 'phone':
-      return dialect.escape(phoneDigits(text, language));
+      return dialect.escape(phoneWords(text, language) ?? spokenWords(text, language));
     case 'date':
     case 'number':
       return dialect.escape(spokenWords(text, language));
@@ -117,13 +118,6 @@ function lettersWithCommas(text: string, language: SpokenLanguage): string {
 
 function spokenSign(character: string, language: SpokenLanguage): string {
   return /\p{L}/u.test(character) ? character.toUpperCase() : spokenWords(character, language);
-}
-
-function phoneDigits(text: string, language: SpokenLanguage): string {
-  const groups = text.match(/\d+/g) ?? [];
-  if (groups.length === 0) return spokenWords(text, language);
-  const plus = text.startsWith('+') ? (language === 'it' ? 'più ' : 'plus ') : '';
-  return plus + groups.map((group) => digitByDigit(group, language)).join(', ');
 }
 
 function escapeXml(text: string): string {

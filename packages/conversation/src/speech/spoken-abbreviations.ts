@@ -31,7 +31,6 @@ const words: Readonly<Record<SpokenLanguage, Readonly<Record<string, string>>>> 
     max: 'maximum',
     temp: 'temperature',
     tel: 'telephone',
-    min: 'minimum',
   },
   it: {
     'dott.ssa': 'dottoressa',
@@ -60,7 +59,6 @@ const words: Readonly<Record<SpokenLanguage, Readonly<Record<string, string>>>> 
     ca: 'circa',
     cfr: 'confronta',
     vol: 'volume',
-    min: 'minimo',
     max: 'massimo',
     'a.c': 'avanti Cristo',
     'd.c': 'dopo Cristo',
@@ -74,6 +72,8 @@ const words: Readonly<Record<SpokenLanguage, Readonly<Record<string, string>>>> 
     'gent.mo': 'gentilissimo',
     'gent.ma': 'gentilissima',
     egr: 'egregio',
+    's.p.a': 'S P A',
+    's.r.l': 'S R L',
   },
 };
 

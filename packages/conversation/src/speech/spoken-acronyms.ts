@@ -1,5 +1,5 @@
 /** Words of capitals: read as words where they can be, else letter by letter. */
-import { cardinal } from './number-words.ts';
+import { cardinal, digitByDigit } from './number-words.ts';
 import { isAtEnd, type SpokenRule } from './replace-matches.ts';
 import type { SpokenLanguage } from './spoken-language.ts';
 
@@ -16,12 +16,13 @@ const spelled: Readonly<Record<SpokenLanguage, ReadonlySet<string>>> = {
 };
 
 /** Read as words although they do not look like one. */
-const saidAsWords = new Set('OK CRAI FIAT INPS INAIL ISTAT ONU NATO IVA ASL'.split(' '));
+const saidAsWords = new Set('OK CGIL CISL CRAI FIAT INPS INAIL ISTAT ONU NATO IVA ASL'.split(' '));
 
 const vowel = 'AEIOUÀÈÉÌÒÙY';
-/** Syllables with at most two consonants between vowels and at the end. */
+/** Consonants that a syllable may begin with in both languages; then at most two between vowels and at the end. */
+const onset = `(?:S[CFGLMNPQTVW]|[BCDFGPTV][LR]|CH|GH|GN|SH|TH|WH|[^${vowel}])?`;
 const pronounceable = new RegExp(
-  `^[^${vowel}]{0,2}(?:[${vowel}]{1,2}[^${vowel}]{1,2}){0,3}[${vowel}]{0,2}[^${vowel}]{0,1}$`,
+  `^${onset}(?:[${vowel}]{1,2}[^${vowel}]{1,2}){0,3}[${vowel}]{0,2}[^${vowel}]?$`,
   'u',
 );
 
@@ -39,7 +40,7 @@ export function acronymRules(language: SpokenLanguage): readonly SpokenRule[] {
       pattern: /(?<![\p{L}\d])(?=[A-Z\d]{0,11}[A-Z])(?=[A-Z\d]{0,11}\d)[A-Z\d]{2,12}(?![\p{L}\d])/gu,
       say: ([code]) => {
         const parts = code.match(/[A-Z]+|\d+/g) ?? [];
-        return parts.map((part) => (/\d/.test(part) ? cardinal(part, language) : spell(part))).join(' ');
+        return parts.map((part) => (/\d/.test(part) ? codeDigits(part, language) : spell(part))).join(' ');
       },
     },
     {
@@ -57,6 +58,11 @@ export function acronymRules(language: SpokenLanguage): readonly SpokenRule[] {
       },
     },
   ];
+}
+
+/** Four figures and more are no quantity in a code. */
+function codeDigits(digits: string, language: SpokenLanguage): string {
+  return digits.length > 3 ? digitByDigit(digits, language) : cardinal(digits, language);
 }
 
 function spell(letters: string): string {

@@ -128,7 +128,7 @@ const beforeTime =
 export function timeRules(language: SpokenLanguage): readonly SpokenRule[] {
   const clock = '([01]?\\d|2[0-3])';
   const suffix = language === 'en' ? '(?:\\s?([ap])\\.?m(?:\\.(?=\\s\\p{Ll}|,))?(?!\\p{L}))?' : '()';
-  const minutes = language === 'en' ? ':([0-5]\\d)' : '[:.]([0-5]\\d)';
+  const minutes = language === 'en' ? ':([0-5]\\d)' : '[:.,]([0-5]\\d)';
   const rules: SpokenRule[] = [
     {
       pattern: new RegExp(
@@ -155,12 +155,13 @@ export function timeRules(language: SpokenLanguage): readonly SpokenRule[] {
   ];
   if (language === 'it') {
     rules.unshift({
-      pattern: /(?<=(?<!\p{L})(?:d?a|de|su)?l?l[’'])0?1(?::([0-5]\d))?(?![\p{L}\d%]|[.,:/-]\d)/giu,
+      pattern:
+        /(?<=(?<!\p{L})(?:d?a|de|su)?l?l[’'])0?1(?:[:.]([0-5]\d)(?![\p{L}\d%]|[.,:/-]\d)|(?=[.,;!?]?(?:\s?$|\s(?:e|di|del)\s)))/giu,
       say: ([, minute = '00']) => timeWords('1', minute, undefined, 'it', 'una').replace(/^una una/, 'una'),
     });
     rules.push({
       pattern: new RegExp(
-        `(?<![\\p{L}\\d])(alle ore|dalle ore|ore|alle|dalle) ${clock}${minutes}(?![\\p{L}\\d€%]|[.,:/-]\\d|\\s(?:euro|%))`,
+        `(?<![\\p{L}\\d])(alle ore|dalle ore|ore|alle|dalle|delle|sulle|le) ${clock}${minutes}(?![\\p{L}\\d€%]|[.,:/-]\\d|\\s(?:euro|%))`,
         'giu',
       ),
       say: ([, before, hour = '', minute = '']) => timeWords(hour, minute, undefined, 'it', before),
@@ -171,6 +172,10 @@ export function timeRules(language: SpokenLanguage): readonly SpokenRule[] {
       say: ([, before]) => timeWords('1', '00', undefined, 'it', before),
     });
   } else {
+    rules.unshift({
+      pattern: /(?<=\d ?[ap]\.?m\.?) ?[-–] ?(?=\d)/giu,
+      say: () => ' to ',
+    });
     rules.push({
       pattern: /(?<![\p{L}\d]|\d[.,:/-])(1[0-2]|0?[1-9])\s?([ap])\.?m(?:\.(?=\s\p{Ll}|,)|(?![\p{L}\d]))/giu,
       say: ([, hour = '', half]) => timeWords(hour, '00', half, 'en', undefined),

@@ -13,7 +13,6 @@ const names: Readonly<
     5: ['fifth', 'fifths'],
     6: ['sixth', 'sixths'],
     8: ['eighth', 'eighths'],
-    10: ['tenth', 'tenths'],
   },
   it: {
     2: ['mezzo', 'mezzi'],
@@ -22,7 +21,6 @@ const names: Readonly<
     5: ['quinto', 'quinti'],
     6: ['sesto', 'sesti'],
     8: ['ottavo', 'ottavi'],
-    10: ['decimo', 'decimi'],
   },
 };
 
@@ -54,7 +52,8 @@ export function fractionRules(language: SpokenLanguage): readonly SpokenRule[] {
         const words = part(whole, Number(top), Number(bottom), noun, language);
         if (words !== undefined) return words;
         const opening = whole === undefined ? '' : `${cardinal(whole, language)} `;
-        return `${opening}${cardinal(top, language)} ${language === 'it' ? 'su' : 'over'} ${cardinal(bottom, language)}`;
+        const isMark = Number(bottom) === 10 || top === bottom;
+        return `${opening}${cardinal(top, language)} ${language === 'it' ? 'su' : isMark ? 'out of' : 'over'} ${cardinal(bottom, language)}`;
       },
     },
   ];
@@ -69,7 +68,7 @@ function part(
   language: SpokenLanguage,
 ): string | undefined {
   const name = names[language][bottom];
-  if (name === undefined || top === 0 || top >= bottom * 2) return undefined;
+  if (name === undefined || top === 0 || top >= bottom) return undefined;
   const many = `${cardinal(String(top), language)} ${name[1]}`;
   const isHalf = top === 1 && bottom === 2;
   if (language === 'en') {

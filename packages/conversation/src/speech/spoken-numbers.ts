@@ -32,6 +32,12 @@ export function numberRules(language: SpokenLanguage): readonly SpokenRule[] {
       say: ([, written = '']) => `${isItalian ? 'meno' : 'minus'} ${writtenNumberWords(written, language)}`,
     },
   ];
+  if (!isItalian) {
+    rules.push({
+      pattern: /(?<![\p{L}\d])(\d)[’'] ?(\d{1,2})["”]?(?![\p{L}\d])/gu,
+      say: ([, feet = '', inches = '']) => `${cardinal(feet, 'en')} foot ${cardinal(inches, 'en')}`,
+    });
+  }
   if (isItalian) {
     rules.push({
       pattern: /(?<![\p{L}\d]|\d[.,:/-])1 (\p{Ll}{3,20})(?!\p{L})/gu,

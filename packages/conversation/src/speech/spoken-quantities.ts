@@ -13,6 +13,7 @@ const currencies: Readonly<Record<SpokenLanguage, Names>> = {
     '€': ['euro', 'euros'],
     EUR: ['euro', 'euros'],
     $: ['dollar', 'dollars'],
+    US$: ['dollar', 'dollars'],
     USD: ['dollar', 'dollars'],
     '£': ['pound', 'pounds'],
     GBP: ['pound', 'pounds'],
@@ -23,6 +24,7 @@ const currencies: Readonly<Record<SpokenLanguage, Names>> = {
     '€': ['euro', 'euro'],
     EUR: ['euro', 'euro'],
     $: ['dollaro', 'dollari'],
+    US$: ['dollaro', 'dollari'],
     USD: ['dollaro', 'dollari'],
     '£': ['sterlina', 'sterline', 'f'],
     GBP: ['sterlina', 'sterline', 'f'],
@@ -97,6 +99,8 @@ const units: Readonly<Record<SpokenLanguage, Names>> = {
     GB: ['gigabyte', 'gigabytes'],
     TB: ['terabyte', 'terabytes'],
     'Mbit/s': ['megabit per second', 'megabits per second'],
+    'Mb/s': ['megabit per second', 'megabits per second'],
+    'MB/s': ['megabyte per second', 'megabytes per second'],
     Mbps: ['megabit per second', 'megabits per second'],
     ms: ['millisecond', 'milliseconds'],
     s: ['second', 'seconds'],
@@ -151,6 +155,8 @@ const units: Readonly<Record<SpokenLanguage, Names>> = {
     GB: ['gigabyte', 'gigabyte'],
     TB: ['terabyte', 'terabyte'],
     'Mbit/s': ['megabit al secondo', 'megabit al secondo'],
+    'Mb/s': ['megabit al secondo', 'megabit al secondo'],
+    'MB/s': ['megabyte al secondo', 'megabyte al secondo'],
     Mbps: ['megabit al secondo', 'megabit al secondo'],
     ms: ['millisecondo', 'millisecondi'],
     s: ['secondo', 'secondi'],
@@ -173,7 +179,7 @@ const minus = '([-−](?=[\\d€$£¥]))?';
 const end = '(?![\\p{L}\\d]|[.,/]\\d)';
 
 export function quantityRules(language: SpokenLanguage): readonly SpokenRule[] {
-  const signs = '[€$£¥]';
+  const signs = '(?:US)?\\$|[€£¥]';
   const codes = 'EUR|USD|GBP|CHF';
   const scale = alternatives(scales[language]);
   const number = `(${numeralPattern})`;
@@ -277,7 +283,10 @@ function isOne(amount: string): boolean {
 
 /** `1 km` is one kilometre, `2 km` two kilometres; Italian says `un chilometro`, `un’ora`. */
 export function counted(amount: string, [one, many, gender]: Name, language: SpokenLanguage): string {
-  if (!isOne(amount)) return `${numeralWords(parseNumeral(amount, language), language)} ${many}`;
+  if (!isOne(amount)) {
+    const words = numeralWords(parseNumeral(amount, language), language);
+    return `${words} ${language === 'it' && /(?:milion[ei]|miliard[oi])$/.test(words) ? 'di ' : ''}${many}`;
+  }
   return language === 'en' ? `one ${one}` : `${italianOne(one, gender === 'f')}${one}`;
 }
 

@@ -4,7 +4,8 @@ import type { SpokenRule } from './replace-matches.ts';
 import type { SpokenLanguage } from './spoken-language.ts';
 
 /** The words before a range that already say what it is, with the blank behind. Optional, captured. */
-export const beforeRange = '(?:(da|tra|fra|dal|from|between) )?';
+export const beforeRange =
+  '(?:(da|tra|fra|dal|entro|in|per|di|dopo|ogni|con|circa|altri|altre|i|gli|le|from|between) )?';
 
 /** Two numbers with a hyphen or dash between. */
 export function rangeRules(language: SpokenLanguage): readonly SpokenRule[] {
@@ -38,6 +39,8 @@ export function rangeWords(
   if (language === 'en') return `${opening}${low} ${/^between$/i.test(before ?? '') ? 'and' : 'to'} ${high}`;
   if (/^(?:tra|fra)$/i.test(before ?? '')) return `${opening}${low} e ${high}`;
   if (/^dal$/i.test(before ?? '')) return `${opening}${low} al ${high}`;
+  // Behind other small words the numbers only stand side by side.
+  if (before !== undefined && !/^da$/i.test(before)) return `${opening}${low}, ${high}`;
   return `${before ?? 'da'} ${low} a ${high}`;
 }
 

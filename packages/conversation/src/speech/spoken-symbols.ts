@@ -74,6 +74,9 @@ export function signsOfNumbers(language: SpokenLanguage): readonly SpokenRule[] 
   return [
     { pattern: /(?<=\d) - (?=\d)/gu, say: () => (isItalian ? ' meno ' : ' minus ') },
     { pattern: /(?<=\d) ?x ?(?=\d)/gu, say: () => (isItalian ? ' per ' : ' by ') },
+    { pattern: /(?<=\d)\/(?=\p{L}(?!\p{L}))/gu, say: () => (isItalian ? ' barra ' : ' slash ') },
+    { pattern: /(?<=\d)\^(?=\d)/gu, say: () => (isItalian ? ' alla ' : ' to the ') },
+    { pattern: /(?<=\p{Lu})#(?![\p{L}\d])/gu, say: () => ' sharp' },
     { pattern: /(?<![\p{L}\d])~ ?(?=\d)/gu, say: () => (isItalian ? 'circa ' : 'about ') },
     { pattern: /(?<![\p{L}\d&])#(?=\d)/gu, say: () => (isItalian ? 'numero ' : 'number ') },
   ];

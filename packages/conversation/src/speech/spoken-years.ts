@@ -10,7 +10,10 @@ const beforeYear =
 export function yearRules(language: SpokenLanguage): readonly SpokenRule[] {
   if (language === 'it') {
     return [
-      { pattern: /[’'](\d0)(?![\d%]|[.,:]\d)/gu, say: ([, decade = '']) => ` ${cardinal(decade, 'it')}` },
+      {
+        pattern: /(?<![\p{L}\d])[’'](\d{2})(?![\d%]|[.,:]\d)/gu,
+        say: ([, decade = '']) => cardinal(decade, 'it'),
+      },
     ];
   }
   return [
@@ -22,6 +25,10 @@ export function yearRules(language: SpokenLanguage): readonly SpokenRule[] {
       pattern:
         /(?<=(?<!\p{L})(?:the|mid|late|early|my|his|her|their|in) |-)[’']?([2-9]0)s(?![\p{L}\d])|[’']([2-9]0)s(?![\p{L}\d])/giu,
       say: ([, decade, short]) => plural(cardinal(decade ?? short ?? '', 'en')),
+    },
+    {
+      pattern: /(?<![\p{L}\d])[’'](\d{2})(?![\p{L}\d%]|[.,:]\d)/gu,
+      say: ([, year = '']) => cardinal(year, 'en'),
     },
     {
       pattern: new RegExp(
