@@ -35,6 +35,7 @@ const commands = [
   'bench-echo',
   'bench-end-of-turn',
   'chaos',
+  'engine-matrix',
   'doctor',
 ];
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
