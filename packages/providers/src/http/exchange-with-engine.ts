@@ -11,7 +11,7 @@ import { retryAfterMs } from './retry-after.ts';
 
 export type EngineRequest = {
   readonly identity: EngineIdentity;
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;

@@ -5,6 +5,7 @@ import { endpointUrl } from '../openai/openai-endpoint.ts';
 import { createOpenAiStt } from '../openai/openai-stt.ts';
 import { createOpenAiTts } from '../openai/openai-tts.ts';
 import { KeylessBrain } from './keyless-brain.ts';
+import { listLocalModels } from './local-models.ts';
 import { readEnginesReadiness } from './read-engines-readiness.ts';
 
 const listLimitMs = 1_900;
@@ -22,6 +23,16 @@ const common = {
   }),
 } as const;
 
+/** Models that can be asked for now; `local-models.ts` tells of those that could be fetched. */
+function listInstalled(kind: 'stt' | 'llm' | 'tts') {
+  return async ({ endpoints }: EngineContext, signal: AbortSignal) => {
+    const models = await listLocalModels(endpoints.enginesUrl ?? '', signal);
+    return models
+      .filter((model) => model.kind === kind && (model.state === 'loaded' || model.state === 'installed'))
+      .map(({ id, title }) => ({ id, name: title }));
+  };
+}
+
 export const localStt: SttEntry = {
   ...common,
   stage: 'stt',
@@ -35,6 +46,7 @@ export const localStt: SttEntry = {
     sampleRateHz: 16_000,
   },
   model: ({ settings }) => settings.whisper_model,
+  listModels: listInstalled('stt'),
   open: ({ settings, endpoints }) =>
     createOpenAiStt({
       engine: 'local',

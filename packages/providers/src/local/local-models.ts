@@ -1,0 +1,64 @@
+/** The models of the local engines as an operator chooses them: listed, fetched and deleted. */
+import { type LocalModel, localModelSchema, localModelsResponseSchema } from '@sophy/contracts/http-engines';
+import { z } from 'zod';
+import { engineFailure } from '../http/engine-failure.ts';
+import { localTimeouts } from '../http/engine-timeouts.ts';
+import { askEngine, readText } from '../http/exchange-with-engine.ts';
+import { parseAnswer } from '../http/parse-answer.ts';
+import { endpointUrl } from '../openai/openai-endpoint.ts';
+
+const identity = { stage: 'stt', engine: 'local' } as const;
+const answerBytes = 1_000_000;
+
+/** Installed models and installable ones, with the downloads under way. Throws `ProviderError`. */
+export async function listLocalModels(
+  enginesUrl: string,
+  signal: AbortSignal,
+): Promise<readonly LocalModel[]> {
+  const text = await ask(enginesUrl, 'GET', '/models', signal);
+  return parseAnswer(identity, text, localModelsResponseSchema, 'list of models').data;
+}
+
+/** Begins to fetch a model; `listLocalModels` tells how far it is. Throws `ProviderError`. */
+export async function downloadLocalModel(
+  enginesUrl: string,
+  id: string,
+  signal: AbortSignal,
+): Promise<LocalModel> {
+  const text = await ask(enginesUrl, 'POST', `/models/${encodeURIComponent(id)}/download`, signal);
+  return parseAnswer(identity, text, localModelSchema, 'model');
+}
+
+/** Deletes a model that nothing uses, or ends its download. Throws `ProviderError`. */
+export async function deleteLocalModel(enginesUrl: string, id: string, signal: AbortSignal): Promise<void> {
+  await ask(enginesUrl, 'DELETE', `/models/${encodeURIComponent(id)}`, signal);
+}
+
+const refusalSchema = z.object({ error: z.object({ message: z.string() }) });
+/** Refusals whose text tells the operator what to do; nothing that people say is in them. */
+const explainedStatuses = [400, 404, 409, 503];
+
+async function ask(
+  enginesUrl: string,
+  method: 'GET' | 'POST' | 'DELETE',
+  path: string,
+  signal: AbortSignal,
+): Promise<string> {
+  const text = await askEngine(
+    {
+      identity,
+      method,
+      url: endpointUrl(enginesUrl, path),
+      headers: {},
+      timeouts: localTimeouts.stt,
+      awaited: 'model answer',
+      acceptedStatuses: explainedStatuses,
+      signal,
+    },
+    (answer) => readText(answer.chunks, answerBytes),
+  );
+  if (text === '') return text;
+  const refusal = refusalSchema.safeParse(parseAnswer(identity, text, z.unknown(), 'model answer'));
+  if (refusal.success) throw engineFailure(identity, 'invalid-request', refusal.data.error.message);
+  return text;
+}
