@@ -9,35 +9,69 @@ const names: Readonly<Record<string, SpokenLanguage>> = {
 };
 
 const name = '(english|italian|inglese|italiano)';
-/** Up to two small words between the verb and the language. */
+/** Up to three small words between the verb and the language. */
 const between =
-  "(?: (?:to|with|in|into|back|again|me|us|please|only|now|just|con|noi|ora|adesso|solo|pure|tutti|sempre|invece|anche|all['’]|l['’])){0,3} ?";
+  "(?: (?:to|with|in|into|back|again|me|us|please|only|now|just|con|noi|ora|adesso|solo|pure|sempre|invece|anche|all['’]|l['’])){0,3} ?";
 
-const requests = [
-  `(?:parl(?:a|ami|aci|iamo|ate|are|i)|rispond(?:i|imi|ici|ere|iamo)|continu(?:a|iamo)|passa|passiamo|torna|torniamo)${between}${name}`,
-  `(?:speak|talk|answer|reply|respond|continue|switch|go back|change)${between}${name}`,
-  `\\bin ${name},? (?:please|per favore|per piacere|grazie)`,
-  `(?:only speak|parlo solo|capisco solo|only understand) (?:l['’])?${name}`,
-].map((pattern) => new RegExp(`(?<!\\p{L})${pattern}(?!\\p{L})`, 'giu'));
+/** Verbs that ask for it, and what may stand before them: nothing, a call, or what makes a wish of them. */
+const wishes = [
+  {
+    verb: 'parla(?:mi|ci|te|re|rmi)?|parli(?:amo)?|rispond(?:i|imi|ici|ere|iamo)|continu(?:a|are|iamo)|pass(?:a|are|iamo)|torn(?:a|are|iamo)',
+    before:
+      'e|ma|o|ora|adesso|poi|ok|no|sì|dai|allora|favore|puoi|può|potresti|potrebbe|possiamo|vorrei|preferirei|preferisco|dispiace|vuoi|voglio|devi|deve|meglio|mi|ti prego',
+  },
+  {
+    verb: 'speak|talk|answer|reply|respond|continue|switch|go back|change',
+    before:
+      "and|but|or|now|then|ok|okay|no|yes|so|please|just|can you|could you|would you|will you|can we|could we|should we|shall we|let['’]s|lets|want to|like to|want you to|like you to|prefer to|have to|better",
+  },
+  { verb: 'only speak|only understand|parlo solo|capisco solo', before: 'i|io|we|he|no|ma|but|sorry|scusa' },
+].map(({ verb, before }) => ({
+  pattern: new RegExp(`(?<!\\p{L})(?:${verb})${between}${name}(?!\\p{L})`, 'giu'),
+  before: new RegExp(`(?:^|[.,;:!?…]|(?<!\\p{L})(?:${before}))\\s*$`, 'iu'),
+}));
 
-/** What makes of the words above no request: a question whether one can, or a report of what somebody does. */
-const noRequest =
-  /\b(?:do you|does (?:he|she|anyone|anybody)|they|he|she|i can|i don['’]?t|can['’]?t|don['’]t|didn['’]t|how to|to learn to|non|loro|lui|lei|qualcuno|se) (?:\p{L}+ ){0,2}$/iu;
+/** `In English, please` is one only where nothing is to be said or done in English. */
+const alone = new RegExp(`(?<!\\p{L})in ${name},? (?:please|per favore|per piacere|grazie)(?!\\p{L})`, 'iu');
+const beforeAlone =
+  /^(?:[\s.,;:!?…]|\p{L}+,|ok|okay|no|sì|yes|sorry|scusa|scusi|hey|ehi|ma|but|and|e|please|again|say (?:it|that)|dillo|ripeti|repeat(?: it| that)?)*$/iu;
+
 const cannot = new RegExp(
-  `(?:i (?:do not|don['’]t|can['’]?t|cannot) (?:speak|understand)|non (?:parlo|capisco|so))(?: (?:any|much|l['’]))? ?(?:l['’])?${name}(?!\\p{L})`,
+  `(?:(?<!\\p{L})i (?:do not|don['’]t|can['’]?t|cannot) (?:speak|understand)|(?<!\\p{L})non (?:parlo|capisco))(?: (?:any|much|bene))?(?: l['’]| )?${name}(?!\\p{L})`,
   'iu',
 );
 
-/** The language asked for; undefined: none. Who does not speak the one asks for the other. */
-export function askedLanguage(text: string): SpokenLanguage | undefined {
-  const unknown = cannot.exec(text)?.[1];
-  if (unknown !== undefined) return names[unknown.toLowerCase()] === 'en' ? 'it' : 'en';
+/**
+ * The language asked for; undefined: none. Who does not speak the one asks for the other. `called`: lower-case names
+ * that may stand before the request, such as that of the agent.
+ */
+export function askedLanguage(
+  text: string,
+  called: ReadonlySet<string> = noNames,
+): SpokenLanguage | undefined {
+  const unknown = languageNamed(cannot.exec(text)?.[1]);
+  if (unknown !== undefined) return unknown === 'en' ? 'it' : 'en';
   let asked: SpokenLanguage | undefined;
-  for (const pattern of requests) {
+  for (const { pattern, before } of wishes) {
     for (const match of text.matchAll(pattern)) {
-      if (noRequest.test(text.slice(Math.max(0, match.index - 40), match.index))) continue;
-      asked = names[(match[1] ?? '').toLowerCase()] ?? asked;
+      const opening = text.slice(Math.max(0, match.index - 40), match.index);
+      if (before.test(opening) || isCall(text.slice(0, match.index), called)) asked = languageNamed(match[1]);
     }
   }
+  const short = alone.exec(text);
+  if (short !== null && short.index < 60 && beforeAlone.test(text.slice(0, short.index)))
+    asked = languageNamed(short[1]);
   return asked;
+}
+
+const noNames: ReadonlySet<string> = new Set();
+
+function isCall(opening: string, called: ReadonlySet<string>): boolean {
+  const words = opening.toLowerCase().match(/\p{L}+/gu) ?? [];
+  const last = words.at(-1);
+  return words.length <= 2 && last !== undefined && (called.has(last) || /^so+(?:ph|f+)/.test(last));
+}
+
+function languageNamed(word: string | undefined): SpokenLanguage | undefined {
+  return word === undefined ? undefined : names[word.toLowerCase()];
 }

@@ -39,7 +39,7 @@ export function followSpeakerLanguage(known: SpeakerLanguage, heard: HeardWords)
   const ofWords = detected.language === 'unknown' ? undefined : detected.language;
   const engine = asSpokenLanguage(heard.engineLanguage);
   const spoken = ofWords !== undefined && detected.evidence >= sureEvidence ? ofWords : (engine ?? ofWords);
-  const asked = askedLanguage(heard.text);
+  const asked = askedLanguage(heard.text, heard.ignored);
   if (asked !== undefined)
     return { language: asked, isAsked: spoken !== undefined && spoken !== asked, strayCount: 0 };
   if (spoken === undefined) return known;

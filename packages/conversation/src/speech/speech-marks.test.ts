@@ -43,6 +43,7 @@ describe('speech marks', () => {
     ['none', 'sono [number]1.200[/number]', 'sono milleduecento'],
     ['none', '[laughs] bene', 'bene'],
     ['none', 'bene [pause', 'bene'],
+    ['none', '400ms] bene', 'bene'],
     [
       'ssml',
       'Ciao [pause 400ms] a 3 & "4" <ora>',

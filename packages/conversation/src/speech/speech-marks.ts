@@ -15,9 +15,12 @@ export type SpeechPart =
 const longestPauseMs = 3_000;
 const usualPauseMs = 400;
 
-/** Known marks, whole or broken, and other single words in brackets, which models use as stage directions. */
+/**
+ * Known marks, whole or broken, and other single words in brackets, which models use as stage directions. Text that goes
+ * on from the middle of a sentence may begin with the rest of a pause.
+ */
 const markPattern =
-  /\[\s?(\/?)\s?(pause|spell|slow|emphasis|date|number|phone)(?:[ :=]{1,3}([^[\]]{0,20}))?\]|\[\/?(?:pause|spell|slow|emphasis|date|number|phone)\b(?: \d{1,5} ?(?:ms|s)?)?\]?|\[\/?\p{Ll}{2,20}\](?!\()/gu;
+  /\[\s?(\/?)\s?(pause|spell|slow|emphasis|date|number|phone)(?:[ :=]{1,3}([^[\]]{0,20}))?\]|\[\/?(?:pause|spell|slow|emphasis|date|number|phone)\b(?: \d{1,5} ?(?:ms|s)?)?\]?|\[\/?\p{Ll}{2,20}\](?!\()|^ ?\d{1,5}(?:\.\d{1,3})? ?(?:ms|s)\]/gu;
 
 /** A mark that text may still be in the middle of: its bracket is open. */
 const openMark = /\[\/?(?:pause|spell|slow|emphasis|date|number|phone)(?:[ :=]{1,3}[^[\]]{0,20})?$/;
