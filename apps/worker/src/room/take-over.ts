@@ -4,6 +4,7 @@ import { journalEventSchema } from '@sophy/contracts/journal-event';
 import type { ContextMessage } from '@sophy/conversation/assemble-context';
 import { type RecoveredCall, type RecoveredTurn, recoverCall } from '@sophy/conversation/recover-call';
 import { phrase } from '@sophy/conversation/speech/phrases';
+import type { SpokenLanguage } from '@sophy/conversation/speech/spoken-language';
 import type { TakeOver, Turn } from '@sophy/conversation/turn-event';
 import { type EpochEntry, readJournalBefore } from '@sophy/db/call-recovery';
 import { recentMessages, type StoredMessage } from '@sophy/db/chats';
@@ -11,7 +12,6 @@ import type { Database } from '@sophy/db/database';
 import type { SaidMessage } from '@sophy/db/record-messages';
 import type { Logger } from '@sophy/telemetry/logger';
 import { adoptPredecessors } from '../journal/adopt-spools.ts';
-import type { SpokenLanguage } from '../voice/spoken-language.ts';
 
 export type TakenCall = {
   /** Undefined for the first agent that came to the call, whatever its epoch. */

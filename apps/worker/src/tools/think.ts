@@ -1,6 +1,6 @@
 /** The model with its tools: what it says and asks for, the results, and what it says about them; as one stream for the voice. */
 import type { LlmMessage, LlmPort, LlmToolCall } from '@sophy/conversation/llm-port';
-import type { SpokenLanguage } from '../voice/spoken-language.ts';
+import type { SpokenLanguage } from '@sophy/conversation/speech/spoken-language';
 import type { ReplyTools, ToolExchange } from './reply-tools.ts';
 
 export type Thought =

@@ -11,13 +11,13 @@ import { createSentenceCutter } from '@sophy/conversation/sentence-cutter';
 import { SoundFrames } from '@sophy/conversation/sound-frames';
 import { phrase, phraseIndex } from '@sophy/conversation/speech/phrases';
 import { stripSpeechMarks } from '@sophy/conversation/speech/speech-marks';
+import type { SpokenLanguage } from '@sophy/conversation/speech/spoken-language';
 import type { TtsPort } from '@sophy/conversation/tts-port';
 import type { Continuation, Turn } from '@sophy/conversation/turn-event';
 import { providerFailure } from '../engines/provider-failure.ts';
 import { type ThinkOptions, think } from '../tools/think.ts';
 import { PieceQueue } from './piece-queue.ts';
 import { type AudioSink, Playout, type PlayoutOptions } from './playout.ts';
-import type { SpokenLanguage } from './spoken-language.ts';
 import { synthesizePiece } from './synthesize-piece.ts';
 
 export type ReplyOutcome = 'complete' | 'interrupted' | 'failed';

@@ -1,7 +1,7 @@
 /** Which of the agent's languages a few written words are in. */
 import type { SpokenLanguage } from './spoken-language.ts';
 
-export type DetectedLanguage = {
+type DetectedLanguage = {
   readonly language: SpokenLanguage | 'unknown';
   /** How much speaks for it, in words: 1 is one word that only this language has. */
   readonly evidence: number;

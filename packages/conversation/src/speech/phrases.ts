@@ -33,7 +33,7 @@ const phrases = {
   goOn: { en: ['Sorry, go on.'], it: ['Scusa, va’ avanti.'] },
 } as const satisfies Record<string, Record<SpokenLanguage, readonly [string, ...string[]]>>;
 
-export type PhraseName = keyof typeof phrases;
+type PhraseName = keyof typeof phrases;
 
 /**
  * The words of a phrase. `index` picks the variant, so that a phrase said often does not always sound the same; it may

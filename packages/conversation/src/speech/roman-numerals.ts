@@ -7,7 +7,7 @@ const values: Readonly<Record<string, number>> = { I: 1, V: 5, X: 10, L: 50, C: 
 const wellFormed = /^M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})$/;
 
 /** The number; undefined where it is no numeral of good form. */
-export function romanValue(numeral: string): number | undefined {
+function romanValue(numeral: string): number | undefined {
   if (numeral === '' || !wellFormed.test(numeral)) return undefined;
   let total = 0;
   for (let at = 0; at < numeral.length; at += 1) {

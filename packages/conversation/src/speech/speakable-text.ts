@@ -6,7 +6,7 @@ import type { SpokenLanguage } from './spoken-language.ts';
 import { phoneWords } from './spoken-phones.ts';
 import { spokenWords } from './spoken-words.ts';
 
-export type SpeakableTextOptions = { readonly language: SpokenLanguage; readonly markup: SpeechMarkup };
+type SpeakableTextOptions = { readonly language: SpokenLanguage; readonly markup: SpeechMarkup };
 
 /** What stands around marked words, and how the words themselves are written. */
 type Dialect = {

@@ -12,7 +12,7 @@ export type SpeakerLanguage = {
   readonly strayCount: number;
 };
 
-export type HeardWords = {
+type HeardWords = {
   readonly text: string;
   /** What the engine says it heard; undefined: it does not say. */
   readonly engineLanguage: string | undefined;

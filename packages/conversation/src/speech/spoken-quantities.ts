@@ -282,7 +282,7 @@ function isOne(amount: string): boolean {
 }
 
 /** `1 km` is one kilometre, `2 km` two kilometres; Italian says `un chilometro`, `un’ora`. */
-export function counted(amount: string, [one, many, gender]: Name, language: SpokenLanguage): string {
+function counted(amount: string, [one, many, gender]: Name, language: SpokenLanguage): string {
   if (!isOne(amount)) {
     const words = numeralWords(parseNumeral(amount, language), language);
     return `${words} ${language === 'it' && /(?:milion[ei]|miliard[oi])$/.test(words) ? 'di ' : ''}${many}`;
