@@ -2,7 +2,7 @@
  * Sound of what an agent says again and again: greeting, fillers, apologies. Kept in files by content, so that they are
  * there at once, in every process of the machine, and also while the voice that spoke them fails.
  */
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PcmAudio } from '@sophy/contracts/pcm-audio';
@@ -14,6 +14,8 @@ const mostFiles = 400;
 /** Samples are given in pieces of this length, ms. */
 const pieceMs = 100;
 const headerBytes = 4;
+/** A file with another rate than voices have was not written to its end. */
+const sampleRates = { leastHz: 8_000, mostHz: 48_000 } as const;
 
 export type PhraseCacheOptions = {
   readonly directory: string;
@@ -49,7 +51,7 @@ export class PhraseCache {
           made.push(audio);
           yield audio;
         }
-        await keep(request, made);
+        if (!options.signal.aborted) await keep(request, made);
       },
     };
   }
@@ -78,11 +80,10 @@ export class PhraseCache {
       const bytes = await readFile(file);
       const now = new Date();
       await utimes(file, now, now);
-      if (bytes.length <= headerBytes) return undefined;
-      const audio = {
-        sampleRateHz: bytes.readUInt32LE(0),
-        samples: samplesOfBytes(bytes.subarray(headerBytes)),
-      };
+      if (bytes.length <= headerBytes || bytes.length % 2 !== 0) return undefined;
+      const sampleRateHz = bytes.readUInt32LE(0);
+      if (sampleRateHz < sampleRates.leastHz || sampleRateHz > sampleRates.mostHz) return undefined;
+      const audio = { sampleRateHz, samples: samplesOfBytes(bytes.subarray(headerBytes)) };
       this.#known.set(key, audio);
       return audio;
     } catch (error) {
@@ -99,7 +100,7 @@ export class PhraseCache {
     const bytes = Buffer.concat([header, ...made.map(({ samples }) => bytesOfSamples(samples))]);
     const { directory } = this.#options;
     const file = join(directory, key);
-    const draft = `${file}.${process.pid}`;
+    const draft = `${file}.${randomUUID()}`;
     try {
       await mkdir(directory, { recursive: true });
       await writeFile(draft, bytes);

@@ -18,6 +18,8 @@ export function createSpeakingTts(entry: TtsEntry, context: EngineContext): TtsP
     async *synthesize(request, options) {
       const language = request.language === 'it' ? 'it' : 'en';
       const text = speakableText(request.text, { language, markup });
+      // Marks and pictures alone: there is nothing to say.
+      if (text === '') return;
       const spoken = {
         ...request,
         text,
@@ -25,11 +27,11 @@ export function createSpeakingTts(entry: TtsEntry, context: EngineContext): TtsP
         speed: speed === undefined ? 1 : Math.min(speed.max, Math.max(speed.min, request.speed)),
       };
       for await (const audio of port.synthesize(spoken, options)) {
-        yield audio.spokenCharacters === undefined || text.length === 0
+        yield audio.spokenCharacters === undefined
           ? audio
           : ({
               ...audio,
-              spokenCharacters: (audio.spokenCharacters / text.length) * request.text.length,
+              spokenCharacters: (audio.spokenCharacters * request.text.length) / text.length,
             } satisfies TtsAudio);
       }
     },

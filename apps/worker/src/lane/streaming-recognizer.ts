@@ -19,8 +19,11 @@ import type { UtteranceAudio } from './utterance-audio.ts';
 
 /** How long after a pause an engine may keep its final to itself before the interim words are taken, ms. */
 const finalDeadlineMs = 1_500;
-/** Wait before a stream that ended is opened again, ms: doubled while it goes on failing. */
-const reopenMs = { first: 250, most: 8_000 } as const;
+/**
+ * Wait before a stream that ended is opened again, ms: doubled while it goes on failing. The most is what comes on top
+ * before an engine that is well again hears; while it is known to fail, opening asks nobody.
+ */
+const reopenMs = { first: 250, most: 2_000 } as const;
 /** What a stream that is opened again hears of what was said before, ms: longer than most utterances. */
 const replayMs = 12_000;
 /** And while nobody speaks: voice activity notices a word late, ms. */
@@ -57,6 +60,8 @@ export function createStreamingRecognizer(options: StreamingRecognizerOptions): 
   /** The utterance at its pause, for the engine that stands in. */
   let paused: UtteranceAudio | undefined;
   let standingIn: AbortController | undefined;
+  /** Another engine gave the words of this pause: what this one says of them later would be said twice. */
+  let hasStoodIn = false;
   const tasks = new Set<Promise<void>>();
   let deadline: ReturnType<typeof setTimeout> | undefined;
 
@@ -95,10 +100,14 @@ export function createStreamingRecognizer(options: StreamingRecognizerOptions): 
   const standIn = (): boolean => {
     const { backup } = engine;
     if (backup === undefined || paused === undefined || utteranceId === undefined) return false;
-    standingIn?.abort();
+    // It is asked already; the stream failed once more meanwhile.
+    if (standingIn !== undefined && !standingIn.signal.aborted) return true;
     const controller = new AbortController();
     standingIn = controller;
-    const task = transcribeWith(backup, paused, utteranceId, controller).finally(() => tasks.delete(task));
+    const task = transcribeWith(backup, paused, utteranceId, controller).finally(() => {
+      tasks.delete(task);
+      if (standingIn === controller) standingIn = undefined;
+    });
     tasks.add(task);
     return true;
   };
@@ -114,6 +123,8 @@ export function createStreamingRecognizer(options: StreamingRecognizerOptions): 
       if (signal.aborted || id !== utteranceId) return;
       finals = [transcript.text];
       interimText = '';
+      hasStoodIn = true;
+      forgetHeard();
       deliver(transcript.language, false);
     } catch (error) {
       if (signal.aborted || id !== utteranceId) return;
@@ -143,6 +154,7 @@ export function createStreamingRecognizer(options: StreamingRecognizerOptions): 
 
   const hearWords = (event: SttStreamEvent): void => {
     outage = undefined;
+    if (hasStoodIn) return;
     // What another engine is asked for is known to this one by now.
     standingIn?.abort();
     if (event.type === 'interim') {
@@ -205,6 +217,7 @@ export function createStreamingRecognizer(options: StreamingRecognizerOptions): 
     speechStarted(id) {
       clearTimeout(deadline);
       standingIn?.abort();
+      hasStoodIn = false;
       if (id !== utteranceId) {
         finals = [];
         interimText = '';

@@ -46,7 +46,10 @@ export function isOpen(state: BreakerState): boolean {
 /** A request was answered. What ends well after the breaker opened began before: it does not close it. */
 export function afterSuccess(state: BreakerState, atMs: number): BreakerState {
   if (isOpen(state)) return state;
-  return { ...state, consecutiveFailures: 0, outcomes: recent(state, atMs, true) };
+  const outcomes = recent(state, atMs, true);
+  // Nothing to weigh against it: successes alone need no counting.
+  if (outcomes.every(({ isSuccess }) => isSuccess)) return closedBreaker;
+  return { ...state, consecutiveFailures: 0, outcomes };
 }
 
 export function afterFailure(

@@ -43,5 +43,6 @@ export function linksAfter<Port>(
   const others = chain.links.filter((link) => !failed.includes(link));
   if (others.some((link) => chain.gate.admits(link))) return others;
   const last = failed.at(-1);
-  return last !== undefined && failed.filter((link) => link === last).length === 1 ? [last] : [];
+  if (last === undefined || !chain.gate.admits(last)) return [];
+  return failed.filter((link) => link === last).length === 1 ? [last] : [];
 }

@@ -114,6 +114,8 @@ export class EngineGate {
       if (probeAtMs === undefined || signal.aborted) return;
       try {
         await this.clock.sleep(Math.max(0, probeAtMs - this.clock.unixMs()), signal);
+        // Somebody else may have probed meanwhile.
+        if (this.#store.read(link.breakerKey).probeAtMs !== probeAtMs) continue;
         if (await this.#store.claimProbe(link.breakerKey, probeLimitMs)) await this.#probe(link);
         // Another process probes: its result comes as a change.
         else await this.clock.sleep(probeLimitMs, signal);
@@ -126,16 +128,20 @@ export class EngineGate {
 
   async #probe(link: AnyLink): Promise<void> {
     const limit = new AbortController();
-    const probe = link.probe(AbortSignal.any([limit.signal, this.#closing.signal])).then(
+    const closing = this.#closing.signal;
+    const signal = AbortSignal.any([limit.signal, closing]);
+    const probe = link.probe(signal).then(
       () => true,
       () => false,
     );
-    const late = this.clock.sleep(probeLimitMs, limit.signal).then(
+    const late = this.clock.sleep(probeLimitMs, signal).then(
       () => false,
       () => false,
     );
     const isWell = await Promise.race([probe, late]);
     limit.abort();
+    // A probe that was cut short says nothing of the engine, and others go by what this one says.
+    if (closing.aborted) return;
     this.#store.update(link.breakerKey, (before) => afterProbe(before, isWell, this.clock.unixMs()));
   }
 }

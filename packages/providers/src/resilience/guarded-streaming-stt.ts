@@ -45,10 +45,13 @@ function guarded(
   const stream = link.port.open(options);
   let pushedSamples = 0;
   let hasFailed = false;
+  let hasHeard = false;
   async function* watched(): AsyncGenerator<SttStreamEvent, void, undefined> {
     try {
       for await (const event of stream.events) {
-        gate.succeeded(link);
+        // Every interim word would be counted otherwise.
+        if (!hasHeard || event.type === 'final') gate.succeeded(link);
+        hasHeard = true;
         yield event;
       }
     } catch (error) {

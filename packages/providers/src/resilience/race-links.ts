@@ -53,7 +53,7 @@ export async function raceLinks<Port, Item>(options: RaceOptions<Port, Item>): P
   const over = new AbortController();
   const running = new Map<
     EngineLink<Port>,
-    { stop: AbortController; outcome: Promise<Outcome<Port, Item>> }
+    { stop: AbortController; outcome: Promise<Outcome<Port, Item>>; startedMs: number }
   >();
   let failure: unknown;
 
@@ -63,7 +63,7 @@ export async function raceLinks<Port, Item>(options: RaceOptions<Port, Item>): P
       (opened): Outcome<Port, Item> => ({ type: 'won', link, opened }),
       (error: unknown): Outcome<Port, Item> => ({ type: 'lost', link, error }),
     );
-    running.set(link, { stop, outcome });
+    running.set(link, { stop, outcome, startedMs: gate.clock.nowMs() });
   };
   const after = (waitMs: number, type: 'hedge' | 'spent') =>
     gate.clock.sleep(waitMs, over.signal).then(
@@ -113,7 +113,12 @@ export async function raceLinks<Port, Item>(options: RaceOptions<Port, Item>): P
     }
   } finally {
     over.abort();
-    for (const { stop, outcome } of running.values()) {
+    for (const [link, { stop, outcome, startedMs }] of running) {
+      // One that kept people waiting has failed, or it would be asked first, and waited for, in every turn.
+      if (!signal.aborted && gate.clock.nowMs() - startedMs >= link.hedgeMs) {
+        gate.failed(link, tooLate(link));
+        options.onFailure(link, tooLate(link));
+      }
       stop.abort();
       // Its answer is no longer wanted, nor is its failure.
       outcome.then(letGo).catch(() => undefined);
@@ -187,7 +192,7 @@ function noneAdmitted(links: readonly EngineLink<unknown>[]): ProviderError {
     stage: link?.stage ?? 'llm',
     engine: link?.engine ?? 'none',
     category: 'connectivity',
-    message: `no engine can be asked: ${engines} failed and will be probed until one is well`,
+    message: `no engine can be asked: ${engines} failed and are probed until one is well, or have too many requests`,
     isRetryable: false,
   });
 }

@@ -19,6 +19,8 @@ const channel = 'sophy:breakers';
 const lifetimeMs = 120_000;
 /** Two processes that write at once: the second applies its change to what the first made. */
 const mostTries = 8;
+/** A Redis that takes commands and answers none is as good as away, ms. */
+const commandTimeoutMs = 1_000;
 
 /** Replaces a value that is still as it was read, and tells everybody. */
 const replaceScript = `
@@ -50,15 +52,21 @@ export class RedisBreakerStore implements BreakerStore {
 
   constructor(options: RedisBreakerStoreOptions) {
     this.#options = options;
-    const settings = { maxRetriesPerRequest: 1, enableOfflineQueue: false } as const;
+    const settings = {
+      maxRetriesPerRequest: 1,
+      enableOfflineQueue: false,
+      autoResubscribe: false,
+      commandTimeout: commandTimeoutMs,
+    } as const;
     this.#commands = new Redis(options.url, settings);
-    this.#news = new Redis(options.url, { ...settings, enableOfflineQueue: true });
+    this.#news = new Redis(options.url, settings);
     for (const connection of [this.#commands, this.#news]) {
       connection.on('error', (error: Error) => this.#reachable(false, error));
     }
     this.#commands.on('ready', () => this.#returned());
     this.#news.on('message', (_channel: string, message: string) => this.#hear(message));
-    this.#own(this.#news.subscribe(channel).then(() => undefined));
+    // With each new connection, the first one may come late.
+    this.#news.on('ready', () => this.#own(this.#news.subscribe(channel).then(() => undefined)));
   }
 
   read(key: string): BreakerState {
@@ -135,7 +143,7 @@ export class RedisBreakerStore implements BreakerStore {
   }
 
   #hear(message: string): void {
-    const news = newsSchema.safeParse(JSON.parse(message));
+    const news = newsSchema.safeParse(jsonOf(message));
     if (news.success) this.#set(news.data.key, toState(news.data.state));
   }
 
@@ -152,7 +160,10 @@ export class RedisBreakerStore implements BreakerStore {
 
   /** Keeps work so that `close` waits for it; a failure means that Redis is away. */
   #own(work: Promise<void>): void {
-    const owned = work.catch((error: unknown) => this.#reachable(false, error));
+    const owned = work.then(
+      () => this.#reachable(true),
+      (error: unknown) => this.#reachable(false, error),
+    );
     this.#work.add(owned);
     void owned.then(() => this.#work.delete(owned));
   }
@@ -164,8 +175,18 @@ export class RedisBreakerStore implements BreakerStore {
   }
 }
 
+/** What another version of this program wrote is as good as nothing. */
 function parseState(text: string): BreakerState {
-  return toState(stateSchema.parse(JSON.parse(text)));
+  const state = stateSchema.safeParse(jsonOf(text));
+  return state.success ? toState(state.data) : closedBreaker;
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function toState({ probeAtMs, ...state }: z.infer<typeof stateSchema>): BreakerState {

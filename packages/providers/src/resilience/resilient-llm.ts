@@ -68,6 +68,8 @@ async function* answer(
         if (event.type === 'text') text += event.text;
         if (event.type === 'tool-call') hasAskedForTool = true;
         yield event;
+        // Time that the reader takes is nobody's waiting.
+        lastMs = clock.nowMs();
       }
       return;
     } catch (error) {

@@ -70,6 +70,8 @@ async function* speak(
         lastMs = clock.nowMs();
         progress.add(audio);
         yield audio;
+        // Time that the listener takes is nobody's waiting.
+        lastMs = clock.nowMs();
       }
       rates.learn(link.breakerKey, rest.speed, progress.soundMs / Math.max(1, rest.text.length));
       return;

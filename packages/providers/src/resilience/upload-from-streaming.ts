@@ -50,8 +50,9 @@ async function transcribe(
       );
       const event = await Promise.race([next, late]);
       timer.abort();
+      if (signal.aborted) throw cancelled(engine);
       if (event === 'late') {
-        if (finals.length === 0 && interim === '' && !signal.aborted) throw silent(engine);
+        if (finals.length === 0 && interim === '') throw silent(engine);
         break;
       }
       if (event.done === true) break;
@@ -68,6 +69,11 @@ async function transcribe(
     closing.abort();
     await stream.close();
   }
+}
+
+function cancelled(engine: string): ProviderError {
+  const message = `${engine} stt: cancelled`;
+  return new ProviderError({ stage: 'stt', engine, category: 'cancelled', message, isRetryable: false });
 }
 
 function silent(engine: string): ProviderError {
