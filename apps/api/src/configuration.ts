@@ -3,10 +3,13 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseEnvironment } from '@sophy/contracts/environment';
+import type { Price } from '@sophy/contracts/price-table';
 import type { Settings } from '@sophy/contracts/settings';
 import { settingsFromEnvironment } from '@sophy/contracts/settings-from-environment';
+import { priceBook } from '@sophy/conversation/cost/price-book';
 import { readSecretsKey } from '@sophy/db/secrets-key';
 import { type EngineEndpoints, engineEndpoints } from '@sophy/providers/engine-endpoints';
+import { readPricesFile } from '@sophy/providers/prices-file';
 
 export type ApiConfiguration = {
   readonly host: string;
@@ -23,6 +26,8 @@ export type ApiConfiguration = {
   };
   readonly agentDispatchName: string;
   readonly endpoints: EngineEndpoints;
+  /** What engines cost; the first that fits is the price. */
+  readonly prices: readonly Price[];
   /** Both files, or undefined where HTTPS is off. */
   readonly certificate: { readonly keyFile: string; readonly certFile: string } | undefined;
   /** The built web client; it may not be there. */
@@ -48,8 +53,13 @@ export function readConfiguration(version: string): ProcessConfiguration {
   const envFile = resolve(repositoryRoot, '.env');
   if (existsSync(envFile)) process.loadEnvFile(envFile);
   const result = parseEnvironment(process.env, ['DATABASE_URL', 'LIVEKIT_URL']);
-  if (!result.ok) {
-    for (const problem of result.problems) process.stderr.write(`${problem.variable}: ${problem.message}\n`);
+  const pricesFile = process.env['PRICES_FILE'];
+  const ownPrices = pricesFile
+    ? readPricesFile(resolve(repositoryRoot, pricesFile))
+    : { table: undefined, problems: [] };
+  if (!result.ok || ownPrices.problems.length > 0) {
+    for (const problem of [...(result.ok ? [] : result.problems), ...ownPrices.problems])
+      process.stderr.write(`${problem.variable}: ${problem.message}\n`);
     process.exit(78);
   }
   const { environment } = result;
@@ -74,6 +84,7 @@ export function readConfiguration(version: string): ProcessConfiguration {
         ...engineEndpoints(environment),
         enginesUrl: environment.ENGINES_URL ?? `http://127.0.0.1:${environment.ENGINES_PORT}/v1`,
       },
+      prices: priceBook(ownPrices.table).prices,
       certificate: existsSync(keyFile) && existsSync(certFile) ? { keyFile, certFile } : undefined,
       webFolder: resolve(repositoryRoot, 'apps/web/dist'),
       version,

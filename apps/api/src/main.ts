@@ -5,6 +5,7 @@ import { type Database, openDatabase } from '@sophy/db/database';
 import { isDatabaseUnavailable } from '@sophy/db/database-unavailable';
 import { migrate } from '@sophy/db/migrate';
 import { Engines } from '@sophy/providers/engines';
+import { RedisBreakerStore } from '@sophy/providers/resilience/redis-breaker-store';
 import { createLogger } from '@sophy/telemetry/logger';
 import { createApiMetrics, createRegistry } from '@sophy/telemetry/metrics';
 import { Redis } from 'ioredis';
@@ -59,7 +60,10 @@ async function start(): Promise<number> {
       : openRedis(configuration.redisUrl, (isThere) =>
           metrics.dependencyUp.set({ dependency: 'redis' }, isThere ? 1 : 0),
         );
-  const engines = new Engines({ endpoints: configuration.app.endpoints });
+  const engines = new Engines({
+    endpoints: configuration.app.endpoints,
+    ...(configuration.redisUrl === undefined ? {} : { breakers: sharedBreakers(configuration.redisUrl) }),
+  });
   opened.push({ name: 'engines', close: () => engines.close() });
   let supervisor: Supervisor | undefined;
   const app = await createApp({
@@ -127,6 +131,21 @@ function openRedis(url: string, onChange: (isThere: boolean) => void): Redis {
   });
   opened.push({ name: 'redis', close: async () => redis.disconnect() });
   return redis;
+}
+
+/** So that the API knows which engines the fleet leaves out. */
+function sharedBreakers(url: string): RedisBreakerStore {
+  return new RedisBreakerStore({
+    url,
+    onReachable: (isReachable, error) => {
+      if (isReachable) logger.info('breakers of engines are shared again');
+      else
+        logger.warn(
+          { error },
+          'Redis failed; which engines the fleet leaves out is unknown until it is back',
+        );
+    },
+  });
 }
 
 function portOf(address: AddressInfo | string | null): number {

@@ -1,5 +1,6 @@
 /** The whole app over a database of its own and a LiveKit that does what the test says. */
 import { settingsSchema } from '@sophy/contracts/settings';
+import { priceBook } from '@sophy/conversation/cost/price-book';
 import { type Database, openDatabase } from '@sophy/db/database';
 import type { EngineEndpoints } from '@sophy/providers/engine-endpoints';
 import { Engines } from '@sophy/providers/engines';
@@ -42,6 +43,7 @@ export const testConfiguration: ApiConfiguration = {
   },
   agentDispatchName: 'sophy',
   endpoints: noEndpoints,
+  prices: priceBook().prices,
   certificate: undefined,
   webFolder: '/nowhere',
   version: '0.0.0-test',

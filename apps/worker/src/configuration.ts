@@ -8,7 +8,7 @@ import { settingsFromEnvironment } from '@sophy/contracts/settings-from-environm
 import { type PriceBook, priceBook } from '@sophy/conversation/cost/price-book';
 import { readSecretsKey } from '@sophy/db/secrets-key';
 import { type EngineEndpoints, engineEndpoints } from '@sophy/providers/engine-endpoints';
-import { readPricesFile } from './prices-file.ts';
+import { readPricesFile } from '@sophy/providers/prices-file';
 import { type HttpToolDefinition, readToolsFile } from './tools/tools-file.ts';
 
 export type WorkerConfiguration = {

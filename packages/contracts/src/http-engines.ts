@@ -1,6 +1,94 @@
-/** `/api/tts/*`, `/api/ollama/*`, `/api/openrouter/*`. */
+/** `/api/engines`, `/api/tts/*`, `/api/ollama/*`, `/api/openrouter/*`. */
 import { z } from 'zod';
 import { boundedText } from './text.ts';
+
+/** US dollars, as the price table has it. Free: nothing is charged. */
+const enginePriceSchema = z.object({
+  unit: z.enum(['audio-minute', 'million-tokens', 'million-characters', 'free']),
+  /** Of one unit; null where prompt and completion have prices of their own. */
+  usd: z.number().nullable(),
+  prompt_usd: z.number().nullable(),
+  completion_usd: z.number().nullable(),
+  /** Page that says so, and when it did; empty: nobody. */
+  source: z.string(),
+  as_of: z.string(),
+  note: z.string(),
+});
+
+const engineFields = {
+  id: z.string(),
+  name: z.string(),
+  self_hosted: z.boolean(),
+  /** Nothing that it needs is missing in the settings; whether it answers is what the test says. */
+  available: z.boolean(),
+  /** Which setting is missing, as a sentence; empty: none. */
+  missing: z.string(),
+  /** Keys of the settings that it is opened with. */
+  settings: z.array(z.string()),
+  /** 0: the chosen one; 1 and up: its place among those that take over; null: not in use. */
+  position: z.number().int().nullable(),
+  /** Empty: the default of the server. */
+  model: z.string(),
+  lists_models: z.boolean(),
+  /** Null: unknown, which is not free. */
+  price: enginePriceSchema.nullable(),
+  /** `open`: calls leave it out until it is well again; null: this API cannot know (it needs REDIS_URL). */
+  breaker: z.enum(['open', 'closed']).nullable(),
+} as const;
+/** Codes such as `it`; null: it depends on the model. */
+const spokenLanguages = z.array(z.string()).nullable();
+
+const sttEngineSchema = z.object({
+  ...engineFields,
+  capabilities: z.object({
+    streaming: z.boolean(),
+    interim_results: z.boolean(),
+    word_times: z.boolean(),
+    detects_language: z.boolean(),
+    languages: spokenLanguages,
+    sample_rate_hz: z.number(),
+  }),
+});
+const llmEngineSchema = z.object({
+  ...engineFields,
+  capabilities: z.object({ streaming: z.boolean(), tools: z.boolean() }),
+});
+const ttsEngineSchema = z.object({
+  ...engineFields,
+  capabilities: z.object({
+    streaming: z.boolean(),
+    word_times: z.boolean(),
+    languages: spokenLanguages,
+    sample_rate_hz: z.number(),
+    markup: z.string(),
+    /** Null: it cannot change it. */
+    speed: z.object({ min: z.number(), max: z.number() }).nullable(),
+  }),
+});
+
+/** `GET /api/engines`: every engine that can be chosen. */
+export const enginesResponseSchema = z.object({
+  stt: z.array(sttEngineSchema),
+  llm: z.array(llmEngineSchema),
+  tts: z.array(ttsEngineSchema),
+});
+export type EnginesResponse = z.infer<typeof enginesResponseSchema>;
+
+/** `GET /api/engines/{stage}/{engine}/models`; empty where the engine has no list. */
+export const engineModelsResponseSchema = z.object({
+  models: z.array(z.object({ id: z.string(), name: z.string() })),
+});
+
+/** `POST /api/engines/{stage}/{engine}/test`. */
+export const engineTestResponseSchema = z.object({
+  ok: z.boolean(),
+  /** Until the first piece of the answer, or until the failure. */
+  took_ms: z.number().int(),
+  /** What it heard (stt); null where nothing was said to it. */
+  words: z.string().nullable(),
+  /** One sentence: what it did, or what is wrong and what to do. */
+  message: z.string(),
+});
 
 export const ttsEnginesResponseSchema = z.object({
   engines: z.array(

@@ -14,12 +14,20 @@ export const settingsResponseSchema = z.object({
 });
 export type SettingsResponse = z.infer<typeof settingsResponseSchema>;
 
+/**
+ * False: an engine that is chosen is not tried before it is stored, for what is not there yet. Otherwise one that does
+ * not answer is refused (422, code `engine_check_failed`).
+ */
+const checkField = z.boolean().default(true);
+export const engineCheckFailed = 'engine_check_failed';
+
 export const settingsUpdateRequestSchema = z.object({
   settings: settingsPatchSchema.extend(
     mapSecretSettings((key) =>
       z.union([settingsPatchSchema.shape[key].unwrap(), secretMaskSchema]).optional(),
     ),
   ),
+  check: checkField,
 });
 export type SettingsUpdateRequest = z.infer<typeof settingsUpdateRequestSchema>;
 export const settingsUpdateResponseSchema = z.object({
@@ -33,7 +41,7 @@ export const settingResponseSchema = z.object({
   value: z.unknown(),
   version: z.number().int(),
 });
-export const settingUpdateRequestSchema = z.object({ value: z.unknown() });
+export const settingUpdateRequestSchema = z.object({ value: z.unknown(), check: checkField });
 
 export const promptSchema = z.object({ prompt: settingsSchema.shape.system_prompt.removeDefault() });
 export const contextSchema = z.object({ context: settingsSchema.shape.context_injection.removeDefault() });

@@ -1,9 +1,10 @@
 /** The engines that the settings choose, as one port for each stage that goes on as long as one of them works. */
 import { createHash } from 'node:crypto';
+import type { PcmAudio } from '@sophy/contracts/pcm-audio';
 import type { Settings } from '@sophy/contracts/settings';
 import type { LlmPort } from '@sophy/conversation/llm-port';
 import type { ProviderError, ProviderStage } from '@sophy/conversation/provider-error';
-import type { SttPort, UploadSttPort } from '@sophy/conversation/stt-port';
+import type { SttOptions, SttPort, Transcript, UploadSttPort } from '@sophy/conversation/stt-port';
 import type { TtsPort } from '@sophy/conversation/tts-port';
 import { upsample } from './audio/upsample.ts';
 import { EngineCache } from './engine-cache.ts';
@@ -64,6 +65,9 @@ const patience: Readonly<
     tts: { hedgeMs: 3_000, budgetMs: 12_000 },
   },
 };
+
+/** As long as breakers that nobody writes to stay in Redis, ms. */
+const forgottenAfterMs = 120_000;
 
 const ignored = (): void => undefined;
 
@@ -158,6 +162,30 @@ export class Engines {
       case 'tts':
         return probeTts(createSpeakingTts(entry, context), probeVoice(settings), signal);
     }
+  }
+
+  /**
+   * What the chosen recognition engine, and no other, hears in a clip; its breaker as with `probe`.
+   * @throws ProviderError
+   */
+  async hear(settings: Settings, audio: PcmAudio, options: SttOptions): Promise<Transcript> {
+    const entry = sttCatalog[settings.stt_engine];
+    const missing = this.#missing('stt', settings);
+    if (missing !== undefined)
+      throw engineFailure({ stage: 'stt', engine: entry.id }, 'invalid-request', missing);
+    const port = entry.open(this.#context(settings));
+    return this.#upload({ engine: entry.id, port }).transcribe(audio, options);
+  }
+
+  /**
+   * Whether calls leave this engine out, as far as the store of breakers knows. Whoever leaves it out probes it: after
+   * two minutes in which nobody did, it counts as well.
+   */
+  isLeftOut(stage: ProviderStage, engine: string, settings: Settings): boolean {
+    const entry = entryOf(stage, engine);
+    if (entry === undefined) return false;
+    const { probeAtMs } = this.#store.read(linkFields(entry, this.#context(settings)).breakerKey);
+    return probeAtMs !== undefined && this.#gate.clock.unixMs() - probeAtMs < forgottenAfterMs;
   }
 
   /** Opens the connections of the chosen engines and of those that take over. Returns what is wrong already. */
@@ -276,7 +304,7 @@ export class Engines {
     return links.map((link) => ({ ...link, port: this.#upload(link) }));
   }
 
-  #upload({ engine, port }: EngineLink<SttPort>): UploadSttPort {
+  #upload({ engine, port }: Pick<EngineLink<SttPort>, 'engine' | 'port'>): UploadSttPort {
     if (port.kind === 'upload') return port;
     return uploadFromStreaming(port, { engine, clock: this.#gate.clock, resample: upsample });
   }

@@ -9,6 +9,8 @@ import { chatMessageRoute } from './api/chats/messages.ts';
 import { chatRoutes } from './api/chats.ts';
 import { configRoute } from './api/config.ts';
 import { contextRoutes } from './api/context.ts';
+import { engineTestRoute } from './api/engines/test.ts';
+import { engineRoutes } from './api/engines.ts';
 import { livekitTokenRoute } from './api/livekit/token.ts';
 import { livekitWebhookRoute } from './api/livekit/webhook.ts';
 import { loginRoutes } from './api/login.ts';
@@ -42,6 +44,8 @@ export async function installRoutes(
     chatRoutes,
     chatMessageRoute,
     chatExportRoute,
+    engineRoutes,
+    engineTestRoute,
     ttsEngineRoutes,
     ttsCurrentRoutes,
     ttsTestRoute,

@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type ScriptedEngineServer, startScriptedEngineServer } from '@sophy/testkit/scripted-engine-server';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -27,12 +27,24 @@ const answersByPath: Record<string, unknown> = {
   '/v1/audio/voices': { voices: ['alloy', { id: 'nova', name: 'Nova', locale: 'it' }] },
 };
 
+/** One word, for whoever has the key. */
+function chat(authorization: string | undefined, response: ServerResponse): void {
+  if (authorization !== 'Bearer sk-good') {
+    response.writeHead(401, { 'content-type': 'application/json' });
+    response.end(JSON.stringify({ error: { message: 'no such key' } }));
+    return;
+  }
+  response.writeHead(200, { 'content-type': 'text/event-stream' });
+  response.end(`data: ${JSON.stringify({ choices: [{ delta: { content: 'ok' } }] })}\n\ndata: [DONE]\n\n`);
+}
+
 let vendors: Server;
 let engines: ScriptedEngineServer;
 let api: TestApp;
 let vendorsUrl: string;
 beforeAll(async () => {
   vendors = createServer((request, response) => {
+    if (request.url === '/api/v1/chat/completions') return chat(request.headers.authorization, response);
     const answer = answersByPath[new URL(request.url ?? '/', 'http://x').pathname];
     response.writeHead(answer === undefined ? 404 : 200, { 'content-type': 'application/json' });
     response.end(JSON.stringify(answer ?? {}));
@@ -70,7 +82,12 @@ describe('/api/tts', () => {
     expect(chosen).toBe('local');
     expect(list).toMatchObject([
       { id: 'local', self_hosted: true, available: true },
+      { id: 'speech-server', available: false },
+      { id: 'edge', available: false },
+      { id: 'elevenlabs', available: false },
       { id: 'openai', available: false },
+      { id: 'deepgram', available: false },
+      { id: 'cartesia', available: false },
     ]);
   });
 
@@ -81,7 +98,7 @@ describe('/api/tts', () => {
       { id: 'alloy', name: 'alloy', gender: '', locale: '' },
       { id: 'nova', name: 'Nova', gender: '', locale: 'it' },
     ]);
-    await post('/api/settings', { settings: { tts_base_url: engines.baseUrl } });
+    await post('/api/settings', { settings: { tts_engine: 'openai', tts_base_url: engines.baseUrl } });
     expect((await get('/api/tts/openai/voices')).json().voices).toMatchObject([{ id: 'echo' }]);
     expect((await get('/api/tts/robot/voices')).statusCode).toBe(404);
   });
@@ -154,7 +171,19 @@ describe('/api/openrouter', () => {
       { id: 'acme/cheap', supports_tools: true },
     ]);
     expect((await get('/api/openrouter/models?sort_by=beauty')).statusCode).toBe(422);
-    const selected = await post('/api/openrouter/select', { model: 'acme/cheap' });
+    const select = () => post('/api/openrouter/select', { model: 'acme/cheap' });
+    const withoutKey = await select();
+    expect([withoutKey.statusCode, withoutKey.json().detail]).toEqual([
+      422,
+      'openrouter_api_key: is required when llm_provider is openrouter',
+    ]);
+    await post('/api/openrouter/key', { api_key: 'sk-wrong' });
+    expect((await select()).json()).toEqual({
+      detail: 'llm_provider: OpenRouter answered 401; check the key. Nothing was changed.',
+      code: 'engine_check_failed',
+    });
+    await post('/api/openrouter/key', { api_key: 'sk-good' });
+    const selected = await select();
     expect(selected.json()).toEqual({ status: 'ok', model: 'acme/cheap', provider: 'openrouter' });
   });
 });
@@ -176,7 +205,7 @@ test('parts that are away: 503 naming each', async () => {
   for (const [url, name] of [
     ['/api/ollama/models', 'Ollama'],
     ['/api/openrouter/models', 'OpenRouter'],
-    ['/api/tts/local/voices', 'local engines'],
+    ['/api/tts/local/voices', 'tts engine local'],
   ] as const) {
     const response = await lonely.app.inject(url);
     expect(response.statusCode).toBe(503);

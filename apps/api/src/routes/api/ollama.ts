@@ -55,7 +55,8 @@ export function ollamaRoutes(app: App, dependencies: AppDependencies): void {
       if (!models.some(({ id }) => id === model)) {
         throw new HttpProblem(422, `model: Ollama has no "${model}". Fetch it with: ollama pull ${model}`);
       }
-      await changeSettings(dependencies, { llm_provider: 'ollama', ollama_model: model });
+      // Its list shows that the model is there; to load it may take longer than a trial waits.
+      await changeSettings(dependencies, { llm_provider: 'ollama', ollama_model: model }, { check: false });
       return { status: 'ok' as const, model, provider: 'ollama' };
     },
   );

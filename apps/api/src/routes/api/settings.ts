@@ -37,14 +37,14 @@ export function settingRoutes(app: App, dependencies: AppDependencies): void {
       config: adminRoute,
       schema: {
         tags: ['settings'],
-        summary: 'Change settings; used from the next turn',
+        summary: 'Change settings; used from the next turn. An engine that is chosen is tried first (check)',
         body: settingsUpdateRequestSchema,
         response: answers(settingsUpdateResponseSchema),
       },
     },
     async (request) => ({
       status: 'ok' as const,
-      updated: await changeSettings(dependencies, request.body.settings),
+      updated: await changeSettings(dependencies, request.body.settings, request.body),
     }),
   );
 
@@ -74,7 +74,7 @@ export function settingRoutes(app: App, dependencies: AppDependencies): void {
     },
     async (request) => ({
       status: 'ok' as const,
-      updated: await changeSetting(dependencies, request.params.key, request.body.value),
+      updated: await changeSetting(dependencies, request.params.key, request.body.value, request.body),
     }),
   );
 }

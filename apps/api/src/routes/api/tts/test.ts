@@ -1,11 +1,12 @@
 /** `POST /api/tts/test`: one sentence as a WAV file, so that a voice can be heard before it is chosen. */
 
 import { ttsTestRequestSchema } from '@sophy/contracts/http-engines';
-import { durationMs, type PcmAudio } from '@sophy/contracts/pcm-audio';
+import { durationMs } from '@sophy/contracts/pcm-audio';
 import { type Settings, settingsPatchSchema } from '@sophy/contracts/settings';
 import { encodeWav } from '@sophy/providers/audio/encode-wav';
 import { z } from 'zod';
 import type { AppDependencies } from '../../../app-dependencies.ts';
+import { collectAudio } from '../../../engines/collect-audio.ts';
 import { answers } from '../../../http/answers.ts';
 import type { App } from '../../../http/app-type.ts';
 import { HttpProblem } from '../../../http/http-problem.ts';
@@ -32,7 +33,7 @@ export function ttsTestRoute(app: App, dependencies: AppDependencies): void {
       const settings: Settings = { ...stored, tts_engine: engine ?? stored.tts_engine };
       const port = dependencies.engines.tts({ ...settings, tts_fallbacks: [] });
       const chosenLanguage = language ?? settings.tts_language;
-      const audio = await collect(
+      const audio = await collectAudio(
         port.synthesize(
           {
             text,
@@ -43,6 +44,7 @@ export function ttsTestRoute(app: App, dependencies: AppDependencies): void {
           { signal: AbortSignal.timeout(limitMs) },
         ),
       );
+      if (audio === undefined) throw new HttpProblem(503, 'The voice engine gave no audio for this text.');
       return reply
         .type('audio/wav')
         .header('x-sample-rate', audio.sampleRateHz)
@@ -51,21 +53,4 @@ export function ttsTestRoute(app: App, dependencies: AppDependencies): void {
         .send(encodeWav(audio));
     },
   );
-}
-
-async function collect(pieces: AsyncIterable<PcmAudio>): Promise<PcmAudio> {
-  const samples: Int16Array[] = [];
-  let sampleRateHz: number | undefined;
-  for await (const piece of pieces) {
-    sampleRateHz ??= piece.sampleRateHz;
-    samples.push(piece.samples);
-  }
-  if (sampleRateHz === undefined) throw new HttpProblem(503, 'The voice engine gave no audio for this text.');
-  const joined = new Int16Array(samples.reduce((sum, piece) => sum + piece.length, 0));
-  let offset = 0;
-  for (const piece of samples) {
-    joined.set(piece, offset);
-    offset += piece.length;
-  }
-  return { samples: joined, sampleRateHz };
 }
