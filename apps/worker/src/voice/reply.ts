@@ -184,14 +184,14 @@ export class Reply {
   }
 
   /** An answer that is late is announced: people who hear nothing believe that nobody is there. */
-  #waitWithWords(fillers: number): void {
+  #waitWithWords(fillers: number, said = ''): void {
     const { fillerAfterMs, fixedText, turn, voice } = this.#options;
     if (fillerAfterMs === undefined || fixedText !== undefined || fillers === mostFillers) return;
     this.#fillerTimer = setTimeout(
       () => {
-        if (this.#isEnded || this.#queue.isClosed || this.#marks.llmFirstTokenMs !== undefined) return;
+        if (this.#isEnded || this.#queue.isClosed || this.#queue.text !== said) return;
         this.#queue.push(phrase('filler', voice.language, phraseIndex(turn.turnId) + fillers));
-        this.#waitWithWords(fillers + 1);
+        this.#waitWithWords(fillers + 1, this.#queue.text);
       },
       fillerAfterMs * (fillers + 1),
     );

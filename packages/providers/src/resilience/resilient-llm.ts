@@ -50,8 +50,10 @@ async function* answer(
       onFailure: (_link, error) => events.onFailure(error),
     });
     const from = failed.at(-1) ?? links[0];
+    const isMidway = text !== '';
+    let hasGoneOn = false;
     if (link !== from)
-      events.onTakeover({ stage: 'llm', from: linkName(from), to: linkName(link), isMidway: text !== '' });
+      events.onTakeover({ stage: 'llm', from: linkName(from), to: linkName(link), isMidway });
     waitedMs += clock.nowMs() - lastMs;
     lastMs = clock.nowMs();
     // Who goes on may not make people wait for the whole of its patience once more.
@@ -65,9 +67,16 @@ async function* answer(
     try {
       for await (const event of inTime) {
         lastMs = clock.nowMs();
-        if (event.type === 'text') text += event.text;
         if (event.type === 'tool-call') hasAskedForTool = true;
-        yield event;
+        if (event.type !== 'text') {
+          yield event;
+          continue;
+        }
+        const isFirst = isMidway && !hasGoneOn;
+        hasGoneOn = true;
+        const words = isFirst ? joined(text, event.text) : event.text;
+        text += words;
+        yield { type: 'text', text: words };
         // Time that the reader takes is nobody's waiting.
         lastMs = clock.nowMs();
       }
@@ -81,6 +90,11 @@ async function* answer(
       events.onFailure(asProviderError(error, link));
     }
   }
+}
+
+/** Words that go on where another engine broke off: models give a word with the blank before it, those that go on do not. */
+function joined(before: string, words: string): string {
+  return /\S$/.test(before) && /^[\p{L}\p{N}]/u.test(words) ? ` ${words}` : words;
 }
 
 /** An engine that takes no tools is asked for words. */
