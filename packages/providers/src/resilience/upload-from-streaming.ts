@@ -34,6 +34,7 @@ async function transcribe(
   const closing = new AbortController();
   const stream = port.open({ language, signal: AbortSignal.any([signal, closing.signal]) });
   const finals: string[] = [];
+  let hasFinal = false;
   let interim = '';
   let heard = language;
   try {
@@ -42,22 +43,22 @@ async function transcribe(
     const events = stream.events[Symbol.asyncIterator]();
     let next = events.next();
     for (;;) {
-      const waitMs = finals.length > 0 && interim === '' ? settleMs : answerMs;
+      const waitMs = hasFinal && interim === '' ? settleMs : answerMs;
       const timer = new AbortController();
       const late = clock.sleep(waitMs, AbortSignal.any([timer.signal, signal])).then(
         () => 'late' as const,
         () => 'late' as const,
       );
-      const event = await Promise.race([next, late]);
-      timer.abort();
+      const event = await Promise.race([next, late]).finally(() => timer.abort());
       if (signal.aborted) throw cancelled(engine);
       if (event === 'late') {
-        if (finals.length === 0 && interim === '') throw silent(engine);
+        if (!hasFinal && interim === '') throw silent(engine);
         break;
       }
       if (event.done === true) break;
       if (event.value.type === 'interim') interim = event.value.text;
       else {
+        hasFinal = true;
         if (event.value.text !== '') finals.push(event.value.text);
         interim = '';
         heard = event.value.language ?? heard;
