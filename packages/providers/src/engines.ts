@@ -60,9 +60,9 @@ const patience: Readonly<
   },
   // Engines on few cores queue behind each other, and one that has just started loads its model first.
   selfHosted: {
-    stt: { hedgeMs: 4_000, budgetMs: 20_000 },
-    llm: { hedgeMs: 4_000, budgetMs: 20_000 },
-    tts: { hedgeMs: 3_000, budgetMs: 12_000 },
+    stt: { hedgeMs: 2_800, budgetMs: 20_000 },
+    llm: { hedgeMs: 3_000, budgetMs: 20_000 },
+    tts: { hedgeMs: 2_500, budgetMs: 12_000 },
   },
 };
 
@@ -102,7 +102,7 @@ export class Engines {
     this.#gate = new EngineGate({
       store: this.#store,
       clock: clock ?? systemClock,
-      onSuccess: ({ stage, engine }) => this.#events.onServed({ stage, engine }),
+      onSuccess: ({ stage, engine, breakerKey }) => this.#events.onServed({ stage, engine, breakerKey }),
       onBreaker: ({ stage, engine }, isOpen) => this.#events.onBreaker({ stage, engine, isOpen }),
     });
   }
@@ -186,6 +186,12 @@ export class Engines {
     if (entry === undefined) return false;
     const { probeAtMs } = this.#store.read(linkFields(entry, this.#context(settings)).breakerKey);
     return probeAtMs !== undefined && this.#gate.clock.unixMs() - probeAtMs < forgottenAfterMs;
+  }
+
+  /** Names the breaker of the engine that the settings choose for a stage: engine, model and account. */
+  breakerKey(stage: ProviderStage, settings: Settings): string | undefined {
+    const entry = entryOf(stage, chosenEngines(settings, stage).chosen);
+    return entry && linkFields(entry, this.#context(settings)).breakerKey;
   }
 
   /** Opens the connections of the chosen engines and of those that take over. Returns what is wrong already. */

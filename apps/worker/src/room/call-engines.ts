@@ -67,8 +67,8 @@ export class CallEngines {
         onTakeover: options.onTakeover,
         onBreaker: options.onBreaker,
         onUsage: options.onUsage,
-        onServed: ({ stage, engine }) => {
-          if (engine === chosenEngines(this.#settings, stage).chosen) this.#lastGood.delete(stage);
+        onServed: ({ stage, breakerKey }) => {
+          if (breakerKey === this.#engines.breakerKey(stage, this.#settings)) this.#lastGood.delete(stage);
         },
       },
     });
@@ -116,7 +116,8 @@ export class CallEngines {
     for (const stage of stages) {
       const before = engineFingerprint(this.#settings, stage, chosenEngines(this.#settings, stage).chosen);
       const now = engineFingerprint(settings, stage, chosenEngines(settings, stage).chosen);
-      if (before !== now) this.#lastGood.set(stage, this.#settings);
+      // The settings before may never have worked either.
+      if (before !== now && !this.#lastGood.has(stage)) this.#lastGood.set(stage, this.#settings);
     }
     this.#settings = settings;
     this.#preparing = this.#preparing

@@ -15,7 +15,12 @@ export type EngineEvents = {
     readonly isMidway: boolean;
   }) => void;
   /** An engine has served a request to its end. */
-  readonly onServed: (served: { readonly stage: ProviderStage; readonly engine: string }) => void;
+  readonly onServed: (served: {
+    readonly stage: ProviderStage;
+    readonly engine: string;
+    /** Engine, model and account: the same engine with another key is another one. */
+    readonly breakerKey: string;
+  }) => void;
   /** A breaker opened or closed. */
   readonly onBreaker: (breaker: {
     readonly stage: ProviderStage;
