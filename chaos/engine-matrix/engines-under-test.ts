@@ -11,6 +11,7 @@ import { startGroqLoopback } from '@sophy/providers/groq/start-groq-loopback';
 import type { EngineFault } from '@sophy/providers/http/engine-fault';
 import { startOllamaLoopback } from '@sophy/providers/ollama/start-ollama-loopback';
 import { speechShapedAudio } from '@sophy/providers/scripted/speech-shaped-audio';
+import type { TranscriptScript } from '@sophy/providers/scripted/transcript-script';
 import { startSpeechServerLoopback } from '@sophy/providers/speech-server/start-speech-server-loopback';
 import { trim } from '@sophy/testkit/pcm';
 import { type ScriptedEngineServer, startScriptedEngineServer } from '@sophy/testkit/scripted-engine-server';
@@ -21,6 +22,8 @@ export type EngineUnderTest = {
   readonly engine: string;
   /** Chooses the engine, and one that is well to take over. */
   readonly settings: SettingsPatch;
+  /** Where its answer breaks off when it stalls or disconnects: pieces that are given before. */
+  readonly breaksAfterPieces: number;
   setFault(fault: EngineFault | undefined): void;
 };
 
@@ -51,9 +54,9 @@ export async function startEnginesUnderTest(question: {
   const speak = (text: string): PcmAudio =>
     speechShapedAudio(text.length * msPerCharacter, voiceSampleRateHz);
   const pace = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, pieceEveryMs));
-  const scripted = (): Promise<ScriptedEngineServer> =>
+  const scripted = (hearing: TranscriptScript): Promise<ScriptedEngineServer> =>
     startScriptedEngineServer({
-      transcripts: ({ samples, sampleRateHz }) => transcribe(samples, sampleRateHz),
+      transcripts: hearing,
       reply: () => answer,
       tokensPerSecond: 40,
       speech: speak,
@@ -63,8 +66,8 @@ export async function startEnginesUnderTest(question: {
   const reply = (): string => answer;
   const [well, local, deepgram, cartesia, elevenlabs, edge, speechServer, groq, cerebras, ollama] =
     await Promise.all([
-      scripted(),
-      scripted(),
+      scripted(() => question.text),
+      scripted(() => question.text),
       startDeepgramLoopback({ transcribe, speak }),
       startCartesiaLoopback({ transcribe, speak }),
       startElevenLabsLoopback({ speak, pace }),
@@ -74,7 +77,8 @@ export async function startEnginesUnderTest(question: {
       startCerebrasLoopback({ reply, pace }),
       startOllamaLoopback({ reply, pace, models: { 'qwen3:4b': ['completion', 'tools'] } }),
     ]);
-  const failing = await scripted();
+  // It streams, so what it has understood must depend on what it has heard.
+  const failing = await scripted(({ samples, sampleRateHz }) => transcribe(samples, sampleRateHz));
   const server = (stage: 'stt' | 'llm' | 'tts', baseUrl: string): SettingsPatch => ({
     [`${stage}_base_url`]: baseUrl,
     [`${stage}_api_key`]: 'key',
@@ -107,6 +111,8 @@ export async function startEnginesUnderTest(question: {
     more: SettingsPatch = {},
   ): EngineUnderTest => ({
     stage: 'stt',
+    // An upload has one answer.
+    breaksAfterPieces: engine === 'local' || engine === 'openai' ? 0 : 1,
     engine: engine ?? '',
     setFault,
     settings: {
@@ -122,6 +128,7 @@ export async function startEnginesUnderTest(question: {
     more: SettingsPatch = {},
   ): EngineUnderTest => ({
     stage: 'llm',
+    breaksAfterPieces: 4,
     engine: engine ?? '',
     setFault,
     settings: {
@@ -137,6 +144,8 @@ export async function startEnginesUnderTest(question: {
     more: SettingsPatch = {},
   ): EngineUnderTest => ({
     stage: 'tts',
+    // A third of the sentence.
+    breaksAfterPieces: 12,
     engine: engine ?? '',
     setFault,
     settings: {

@@ -14,9 +14,9 @@ export const matrixFaults = {
   '429': { type: 'status', status: 429, retryAfterSeconds: 20 },
   '500': { type: 'status', status: 500 },
   hangs: { type: 'hang' },
-  stalls: { type: 'stall', afterPieces: 4 },
+  stalls: { type: 'stall', afterPieces: 0 },
   garbage: { type: 'garbage' },
-  disconnect: { type: 'disconnect', afterPieces: 4 },
+  disconnect: { type: 'disconnect', afterPieces: 0 },
 } as const satisfies Record<string, EngineFault | undefined>;
 export type MatrixFault = keyof typeof matrixFaults;
 export const matrixFaultNames = [
@@ -71,7 +71,7 @@ export async function playCase(options: {
     await caller.waitForAgentState('listening', 30_000);
     const agent = caller.agentIdentity;
     await new Promise((resolve) => setTimeout(resolve, settleMs));
-    engine.setFault(matrixFaults[fault]);
+    engine.setFault(faultOf(engine, fault));
     const spoken = await caller.say(
       concatenate(silence(300, question.sampleRateHz), question, silence(20, question.sampleRateHz)),
     );
@@ -87,6 +87,12 @@ export async function playCase(options: {
     engine.setFault(undefined);
     await caller.leave();
   }
+}
+
+/** The fault, where an answer breaks off at the place that is the engine's. */
+function faultOf({ breaksAfterPieces }: EngineUnderTest, name: MatrixFault): EngineFault | undefined {
+  const fault: EngineFault | undefined = matrixFaults[name];
+  return fault !== undefined && 'afterPieces' in fault ? { ...fault, afterPieces: breaksAfterPieces } : fault;
 }
 
 async function listen(
