@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { espeakData } from './espeak-data.ts';
-import { modelNeeds } from './model-catalogue.ts';
+import { modelCatalogue, modelNeeds } from './model-catalogue.ts';
 
 const sha256 = /^[0-9a-f]{64}$/;
 const recipes = modelNeeds(['en', 'it']).flatMap((need) =>
@@ -39,6 +39,30 @@ describe('model catalogue', () => {
   it('wants voices only for the languages asked for', () => {
     expect(modelNeeds(['en']).map((need) => need.name)).not.toContain('Italian voice');
     expect(modelNeeds(['en', 'it']).map((need) => need.name)).toContain('Italian voice');
+  });
+
+  it('names each model once, and those that a machine needs first', () => {
+    const ids = modelCatalogue.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    const needed = modelNeeds(['en', 'it']).flatMap((need) => need.candidates.map(({ id }) => id));
+    expect(ids.slice(0, needed.length).toSorted()).toEqual(needed.toSorted());
+  });
+
+  it('makes each file of a chosen model from a piece or by a conversion', () => {
+    for (const model of modelCatalogue) {
+      for (const recipe of model.recipes) {
+        const pieces = recipe.pieces.map((piece) => ('name' in piece ? piece.name : piece.project));
+        if (recipe.assembly.kind === 'as-is') {
+          expect(pieces, model.id).toEqual(recipe.files.map(({ name }) => name));
+        }
+        if (recipe.source === 'mirror') {
+          expect(
+            recipe.files.every(({ sha256: pin }) => pin !== undefined),
+            model.id,
+          ).toBe(true);
+        }
+      }
+    }
   });
 
   it('takes the demo brain only after the instruct model', () => {
