@@ -1,8 +1,9 @@
 /** Query definitions of everything that pages read; keys live here only. */
 import { chatListResponseSchema, chatResponseSchema } from '@sophy/contracts/http-chat';
 import {
+  engineModelsResponseSchema,
+  enginesResponseSchema,
   ollamaModelsResponseSchema,
-  openrouterModelsResponseSchema,
   ttsVoicesResponseSchema,
 } from '@sophy/contracts/http-engines';
 import { settingsResponseSchema } from '@sophy/contracts/http-settings';
@@ -60,9 +61,17 @@ export const ollamaModelsQuery = () =>
       requestJson(async () => ollamaModelsResponseSchema, '/api/ollama/models', { signal }),
   });
 
-export const openrouterModelsQuery = () =>
+export const enginesQuery = () =>
   queryOptions({
-    queryKey: ['openrouter-models'],
+    queryKey: ['engines'],
+    queryFn: ({ signal }) => requestJson(async () => enginesResponseSchema, '/api/engines', { signal }),
+  });
+
+export const engineModelsQuery = (stage: string, engine: string) =>
+  queryOptions({
+    queryKey: ['engine-models', stage, engine],
     queryFn: ({ signal }) =>
-      requestJson(async () => openrouterModelsResponseSchema, '/api/openrouter/models', { signal }),
+      requestJson(async () => engineModelsResponseSchema, `/api/engines/${stage}/${engine}/models`, {
+        signal,
+      }),
   });

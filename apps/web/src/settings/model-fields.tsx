@@ -1,9 +1,10 @@
-/** Controls whose choices come from an engine: models of Ollama and OpenRouter, voices of the chosen voice engine. */
+/** Controls whose choices come from an engine: models, voices of the chosen voice engine. */
+import type { EngineStage } from '@sophy/contracts/engine-usage';
 import { useQuery } from '@tanstack/react-query';
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError } from '../api/api-error.ts';
-import { ollamaModelsQuery, openrouterModelsQuery, voicesQuery } from '../api/queries.ts';
+import { engineModelsQuery, ollamaModelsQuery, voicesQuery } from '../api/queries.ts';
 import { SelectField, TextField } from '../ui/field.tsx';
 
 type ModelFieldProps = {
@@ -51,10 +52,19 @@ export function OllamaModelField({ value, onValue, ...frame }: ModelFieldProps) 
   );
 }
 
-export function OpenrouterModelField({ value, onValue, hint, ...frame }: ModelFieldProps) {
+/** A name, with those that the engine lists to choose from. */
+export function EngineModelField(
+  props: ModelFieldProps & {
+    readonly stage: EngineStage;
+    readonly engine: string;
+    /** Whether the engine can be asked now. */
+    readonly isListed: boolean;
+  },
+) {
   const { t } = useTranslation();
+  const { value, onValue, hint, stage, engine, isListed, ...frame } = props;
   const listId = useId();
-  const models = useQuery(openrouterModelsQuery());
+  const models = useQuery({ ...engineModelsQuery(stage, engine), enabled: isListed });
   return (
     <>
       <TextField
@@ -91,9 +101,12 @@ export function VoiceField(props: ModelFieldProps & { readonly engine: string; r
     );
   }
   const fitting = (voices.data?.voices ?? []).filter(
-    (voice) => language === 'auto' || voice.locale.toLowerCase().startsWith(language),
+    ({ locale }) => language === 'auto' || locale === '' || locale.toLowerCase().startsWith(language),
   );
-  const options = fitting.map((voice) => ({ id: voice.id, name: `${voice.name} (${voice.locale})` }));
+  const options = fitting.map(({ id, name, locale }) => ({
+    id,
+    name: locale === '' ? name : `${name} (${locale})`,
+  }));
   return (
     <SelectField {...frame} value={value} onChange={(event) => onValue(event.target.value)}>
       <option value="">{t('models.defaultVoice')}</option>

@@ -1,17 +1,21 @@
 /** One setting as a labelled control of the right kind. */
+import type { EnginesResponse } from '@sophy/contracts/http-engines';
 import { useTranslation } from 'react-i18next';
 import { SelectField, TextAreaField, TextField } from '../ui/field.tsx';
 import { SwitchField } from '../ui/switch-field.tsx';
-import { OllamaModelField, OpenrouterModelField, VoiceField } from './model-fields.tsx';
+import { FallbackList } from './fallback-list.tsx';
+import { EngineModelField, OllamaModelField, VoiceField } from './model-fields.tsx';
 import { SecretField } from './secret-field.tsx';
-import type { SettingField } from './setting-sections.ts';
+import { engineKeys, type SettingField } from './setting-sections.ts';
 import { choiceTextOf, settingTexts } from './setting-texts.ts';
 import { namesOf, type SettingsDraft, type StoredSettings } from './settings-draft.ts';
+import { VoiceList } from './voice-list.tsx';
 
 export function SettingInput(props: {
   readonly field: SettingField;
   readonly stored: StoredSettings;
   readonly draft: SettingsDraft;
+  readonly engines: EnginesResponse;
   readonly error: string | undefined;
   readonly onChange: (value: unknown) => void;
 }) {
@@ -20,6 +24,7 @@ export function SettingInput(props: {
   const value: unknown = Object.hasOwn(props.draft, field.key)
     ? props.draft[field.key]
     : props.stored[field.key];
+  const current = (key: SettingField['key']) => String(props.draft[key] ?? props.stored[key]);
   const texts = settingTexts[field.key];
   const frame = { label: t(texts.label), hint: t(texts.hint), error: props.error };
   const written = {
@@ -57,15 +62,31 @@ export function SettingInput(props: {
       return <NamesField {...frame} value={value} onChange={onChange} />;
     case 'ollama-model':
       return <OllamaModelField {...frame} {...written} />;
-    case 'openrouter-model':
-      return <OpenrouterModelField {...frame} {...written} />;
+    case 'model': {
+      const { stage, engine } = field.control;
+      const listed = props.engines[stage].find(({ id }) => id === engine);
+      const isListed = listed?.available === true && listed.lists_models;
+      return <EngineModelField {...frame} {...written} stage={stage} engine={engine} isListed={isListed} />;
+    }
+    case 'fallbacks':
+      return (
+        <FallbackList
+          {...frame}
+          options={field.control.options}
+          chosen={current(engineKeys[field.control.stage].chosen)}
+          value={namesIn(value)}
+          onChange={onChange}
+        />
+      );
+    case 'voices':
+      return <VoiceList {...frame} engine={current('tts_engine')} value={value} onChange={onChange} />;
     case 'voice':
       return (
         <VoiceField
           {...frame}
           {...written}
-          engine={String(props.draft.tts_engine ?? props.stored.tts_engine)}
-          language={String(props.draft.tts_language ?? props.stored.tts_language)}
+          engine={current('tts_engine')}
+          language={current('tts_language')}
         />
       );
     case 'choice':
@@ -119,15 +140,18 @@ function NamesField(
   props: FrameProps & { readonly value: unknown; readonly onChange: (value: unknown) => void },
 ) {
   const { label, hint, error, value } = props;
-  const names = Array.isArray(value) ? value.filter((name) => typeof name === 'string') : [];
   return (
     <TextAreaField
       label={label}
       hint={hint}
       error={error}
       rows={3}
-      defaultValue={names.join(', ')}
+      defaultValue={namesIn(value).join(', ')}
       onChange={(event) => props.onChange(namesOf(event.target.value))}
     />
   );
+}
+
+function namesIn(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((name) => typeof name === 'string') : [];
 }

@@ -1,12 +1,6 @@
 /** Which settings stand in which section of the page, and as which kind of control. */
-import {
-  languages,
-  llmEngines,
-  type SettingKey,
-  type Settings,
-  sttEngines,
-  ttsEngines,
-} from '@sophy/contracts/settings';
+import type { EngineStage } from '@sophy/contracts/engine-usage';
+import { languages, llmEngines, type SettingKey, sttEngines, ttsEngines } from '@sophy/contracts/settings';
 
 export type SettingControl =
   | { readonly kind: 'text' }
@@ -16,70 +10,108 @@ export type SettingControl =
   | { readonly kind: 'secret' }
   | { readonly kind: 'names' }
   | { readonly kind: 'ollama-model' }
-  | { readonly kind: 'openrouter-model' }
+  /** Suggestions come from the engine. */
+  | { readonly kind: 'model'; readonly stage: EngineStage; readonly engine: string }
   | { readonly kind: 'voice' }
+  | { readonly kind: 'voices' }
+  | { readonly kind: 'fallbacks'; readonly stage: EngineStage; readonly options: readonly string[] }
   | { readonly kind: 'choice'; readonly options: readonly string[] };
 
 /** Settings of camera and screen have no page yet. */
 export type ShownSettingKey = Exclude<SettingKey, 'vision_enabled' | 'vision_max_fps'>;
 
-export type SettingField = {
-  readonly key: ShownSettingKey;
-  readonly control: SettingControl;
-  /** Whether it matters with the other settings as they are. */
-  readonly isShown?: (draft: Partial<Settings>) => boolean;
-};
+export type SettingField = { readonly key: ShownSettingKey; readonly control: SettingControl };
 
 export type SettingSection = {
-  readonly id: 'ears' | 'brain' | 'voice' | 'persona' | 'turns' | 'pages';
+  readonly id: 'ears' | 'brain' | 'voice' | 'persona' | 'turns' | 'costs' | 'pages';
   readonly fields: readonly SettingField[];
+  /** The stage whose engines are chosen here, and what each of them may need: shown with the engines in use. */
+  readonly engines?: { readonly stage: EngineStage; readonly fields: readonly SettingField[] };
 };
+
+/** The settings that choose the engines of a stage. */
+export const engineKeys = {
+  stt: { chosen: 'stt_engine', fallbacks: 'stt_fallbacks' },
+  llm: { chosen: 'llm_provider', fallbacks: 'llm_fallbacks' },
+  tts: { chosen: 'tts_engine', fallbacks: 'tts_fallbacks' },
+} as const satisfies Record<EngineStage, Record<'chosen' | 'fallbacks', ShownSettingKey>>;
 
 const text = { kind: 'text' } as const;
 const secret = { kind: 'secret' } as const;
 const number = (min: number, max: number, step = 1) => ({ kind: 'number', min, max, step }) as const;
 const choice = (options: readonly string[]) => ({ kind: 'choice', options }) as const;
-
-const usesSttServer = (draft: Partial<Settings>) => draft.stt_engine !== 'local';
-const usesLlm = (engine: Settings['llm_provider']) => (draft: Partial<Settings>) =>
-  draft.llm_provider === engine;
-const usesTtsServer = (draft: Partial<Settings>) => draft.tts_engine !== 'local';
+const model = (stage: EngineStage, engine: string) => ({ kind: 'model', stage, engine }) as const;
+const fallbacks = (stage: EngineStage, options: readonly string[]) =>
+  ({ kind: 'fallbacks', stage, options }) as const;
 
 export const settingSections: readonly SettingSection[] = [
   {
     id: 'ears',
     fields: [
       { key: 'stt_engine', control: choice(sttEngines) },
-      { key: 'stt_base_url', control: text, isShown: usesSttServer },
-      { key: 'stt_api_key', control: secret, isShown: usesSttServer },
-      { key: 'stt_model', control: text, isShown: usesSttServer },
-      { key: 'whisper_model', control: text, isShown: (draft) => draft.stt_engine === 'local' },
       { key: 'whisper_language', control: choice(languages) },
+      { key: 'stt_fallbacks', control: fallbacks('stt', sttEngines) },
     ],
+    engines: {
+      stage: 'stt',
+      fields: [
+        { key: 'whisper_model', control: model('stt', 'local') },
+        { key: 'stt_base_url', control: text },
+        { key: 'stt_api_key', control: secret },
+        { key: 'stt_model', control: model('stt', 'openai') },
+        { key: 'deepgram_api_key', control: secret },
+        { key: 'deepgram_model', control: model('stt', 'deepgram') },
+        { key: 'cartesia_api_key', control: secret },
+        { key: 'cartesia_stt_model', control: model('stt', 'cartesia') },
+      ],
+    },
   },
   {
     id: 'brain',
     fields: [
       { key: 'llm_provider', control: choice(llmEngines) },
-      { key: 'ollama_model', control: { kind: 'ollama-model' }, isShown: usesLlm('ollama') },
-      { key: 'openrouter_api_key', control: secret, isShown: usesLlm('openrouter') },
-      { key: 'openrouter_model', control: { kind: 'openrouter-model' }, isShown: usesLlm('openrouter') },
-      { key: 'llm_base_url', control: text, isShown: usesLlm('openai') },
-      { key: 'llm_api_key', control: secret, isShown: usesLlm('openai') },
-      { key: 'llm_model', control: text, isShown: usesLlm('openai') },
+      { key: 'llm_fallbacks', control: fallbacks('llm', llmEngines) },
     ],
+    engines: {
+      stage: 'llm',
+      fields: [
+        { key: 'ollama_model', control: { kind: 'ollama-model' } },
+        { key: 'openrouter_api_key', control: secret },
+        { key: 'openrouter_model', control: model('llm', 'openrouter') },
+        { key: 'groq_api_key', control: secret },
+        { key: 'groq_model', control: model('llm', 'groq') },
+        { key: 'cerebras_api_key', control: secret },
+        { key: 'cerebras_model', control: model('llm', 'cerebras') },
+        { key: 'llm_base_url', control: text },
+        { key: 'llm_api_key', control: secret },
+        { key: 'llm_model', control: model('llm', 'openai') },
+      ],
+    },
   },
   {
     id: 'voice',
     fields: [
       { key: 'tts_engine', control: choice(ttsEngines) },
-      { key: 'tts_base_url', control: text, isShown: usesTtsServer },
-      { key: 'tts_api_key', control: secret, isShown: usesTtsServer },
-      { key: 'tts_model', control: text, isShown: usesTtsServer },
       { key: 'tts_language', control: choice(languages) },
       { key: 'tts_voice', control: { kind: 'voice' } },
       { key: 'tts_speed', control: number(0.5, 2, 0.05) },
+      { key: 'tts_fallbacks', control: fallbacks('tts', ttsEngines) },
+      { key: 'tts_voices', control: { kind: 'voices' } },
     ],
+    engines: {
+      stage: 'tts',
+      fields: [
+        { key: 'speech_server_url', control: text },
+        { key: 'elevenlabs_api_key', control: secret },
+        { key: 'elevenlabs_model', control: model('tts', 'elevenlabs') },
+        { key: 'tts_base_url', control: text },
+        { key: 'tts_api_key', control: secret },
+        { key: 'tts_model', control: model('tts', 'openai') },
+        { key: 'deepgram_api_key', control: secret },
+        { key: 'cartesia_api_key', control: secret },
+        { key: 'cartesia_tts_model', control: model('tts', 'cartesia') },
+      ],
+    },
   },
   {
     id: 'persona',
@@ -106,6 +138,14 @@ export const settingSections: readonly SettingSection[] = [
       { key: 'endpointing_max_ms', control: number(100, 10_000, 10) },
       { key: 'end_of_turn_model', control: { kind: 'switch' } },
       { key: 'prepare_replies', control: { kind: 'switch' } },
+      { key: 'filler_after_ms', control: number(0, 10_000, 100) },
+    ],
+  },
+  {
+    id: 'costs',
+    fields: [
+      { key: 'call_budget_usd', control: number(0, 10_000, 0.01) },
+      { key: 'day_budget_usd', control: number(0, 1_000_000, 0.01) },
     ],
   },
   { id: 'pages', fields: [{ key: 'ui_language', control: choice(['en', 'it']) }] },

@@ -1,3 +1,4 @@
+import { mapSecretSettings } from '@sophy/contracts/map-secret-settings';
 import { settingsSchema } from '@sophy/contracts/settings';
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { expect, test } from 'vitest';
@@ -7,14 +8,13 @@ import {
   type ScriptedAnswer,
   scriptService,
 } from '../testing/render-page.tsx';
+import { enginesResponse } from './engines-response.test-support.ts';
 import { SettingsPage } from './settings-page.tsx';
 
 const noSecret = { set: false, last4: '' };
 const stored = {
   ...settingsSchema.parse({ llm_provider: 'openrouter' }),
-  stt_api_key: noSecret,
-  llm_api_key: noSecret,
-  tts_api_key: noSecret,
+  ...mapSecretSettings(() => noSecret),
   openrouter_api_key: { set: true, last4: '9f2c' },
 };
 
@@ -22,6 +22,7 @@ function service(onSave: (request: RecordedRequest) => ScriptedAnswer) {
   return (request: RecordedRequest): ScriptedAnswer => {
     if (request.path === '/api/settings' && request.method === 'POST') return onSave(request);
     if (request.path === '/api/settings') return { body: { settings: stored, version: 1 } };
+    if (request.path === '/api/engines') return { body: enginesResponse };
     if (request.path.startsWith('/api/tts/')) {
       return {
         body: {

@@ -1,7 +1,7 @@
 /** Everything that the operator can change while calls run. */
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { settingsQuery } from '../api/queries.ts';
+import { enginesQuery, settingsQuery } from '../api/queries.ts';
 import { usePageTitle } from '../app/page-title.ts';
 import { LoadProblem } from '../ui/load-problem.tsx';
 import { Loading } from '../ui/loading.tsx';
@@ -14,12 +14,14 @@ export function SettingsPage() {
   const { t } = useTranslation();
   usePageTitle(t('settings.title'));
   const settings = useQuery(settingsQuery());
+  const engines = useQuery(enginesQuery());
+  const failed = settings.error ? settings : engines.error ? engines : null;
   return (
     <>
       <PageHeading title={t('settings.title')} explanation={t('settings.explanation')} />
-      {settings.error && <LoadProblem error={settings.error} onRetry={() => void settings.refetch()} />}
-      {settings.isPending && !settings.error && <Loading lines={5} />}
-      {settings.data && (
+      {failed?.error && <LoadProblem error={failed.error} onRetry={() => void failed.refetch()} />}
+      {(settings.isPending || engines.isPending) && !failed && <Loading lines={5} />}
+      {settings.data && engines.data && (
         <div className="grid gap-8 lg:grid-cols-[11rem_minmax(0,1fr)] lg:gap-12">
           <nav aria-label={t('settings.sections')} className="max-lg:hidden">
             <ul className="sticky top-24 grid gap-1">
@@ -37,7 +39,12 @@ export function SettingsPage() {
           </nav>
           <div className="grid gap-6">
             {settingSections.map((section) => (
-              <SectionForm key={section.id} section={section} stored={settings.data.settings} />
+              <SectionForm
+                key={section.id}
+                section={section}
+                stored={settings.data.settings}
+                engines={engines.data}
+              />
             ))}
           </div>
         </div>

@@ -29,3 +29,11 @@ test('a service that does not answer says nothing about any field', () => {
     detail: '',
   });
 });
+
+test('a semicolon inside of a reason does not cut it', () => {
+  const detail = 'llm_provider: Groq answered 401; check the key. Nothing was changed.';
+  expect(settingsProblemOf(refused(detail), ['llm_provider'])).toEqual({
+    key: 'llm_provider',
+    detail: 'Groq answered 401; check the key. Nothing was changed.',
+  });
+});

@@ -15,8 +15,12 @@ export type SettingsProblem = {
  */
 export function settingsProblemOf(error: Error, keys: readonly SettingKey[]): SettingsProblem {
   if (!(error instanceof ApiError) || error.kind !== 'refused') return { key: null, detail: '' };
-  for (const part of error.detail.split('; ')) {
-    const key = keys.find((candidate) => new RegExp(`(^|[^a-z_])${candidate}([^a-z_]|$)`).test(part));
+  // A sentence may have a semicolon of its own: only what names a setting begins another problem.
+  for (const part of error.detail.split(/; (?=[a-z_.]+: )/)) {
+    // What a sentence is about stands before its colon; it may go on to name others.
+    const key =
+      keys.find((candidate) => new RegExp(`(^|[^a-z_])${candidate}: `).test(part)) ??
+      keys.find((candidate) => new RegExp(`(^|[^a-z_])${candidate}([^a-z_]|$)`).test(part));
     if (key !== undefined) {
       const [, ...rest] = part.split(`${key}: `);
       return { key, detail: rest.join('') || part };
