@@ -4,7 +4,7 @@
  */
 import { Redis } from 'ioredis';
 import { z } from 'zod';
-import { type BreakerState, closedBreaker } from './breaker.ts';
+import { type BreakerState, closedBreaker, isOpen } from './breaker.ts';
 import type { BreakerStore } from './breaker-store.ts';
 
 export type RedisBreakerStoreOptions = {
@@ -147,10 +147,15 @@ export class RedisBreakerStore implements BreakerStore {
     if (news.success) this.#set(news.data.key, toState(news.data.state));
   }
 
-  /** What the others found out meanwhile counts again. */
+  /** What the others found out meanwhile counts again; to a Redis that has forgotten all this process tells it. */
   #returned(): void {
     this.#reachable(true);
-    for (const key of this.#states.keys()) this.#own(this.#load(key));
+    for (const [key, local] of this.#states)
+      this.#own(
+        isOpen(local)
+          ? this.#share(key, (shared) => (shared === closedBreaker ? local : shared))
+          : this.#load(key),
+      );
   }
 
   #set(key: string, state: BreakerState): void {
@@ -161,7 +166,10 @@ export class RedisBreakerStore implements BreakerStore {
   /** Keeps work so that `close` waits for it; a failure means that Redis is away. */
   #own(work: Promise<void>): void {
     const owned = work.then(
-      () => this.#reachable(true),
+      () => {
+        // The other connection may be back first.
+        if (this.#commands.status === 'ready') this.#reachable(true);
+      },
       (error: unknown) => this.#reachable(false, error),
     );
     this.#work.add(owned);
