@@ -27,7 +27,7 @@ export const hostedTimeouts: StageTimeouts = {
 
 /** Engines on the machine itself: they load models and queue behind each other on few cores. */
 export const localTimeouts: StageTimeouts = {
-  stt: { connectMs: 1_000, answerMs: 30_000, stallMs: 15_000 },
-  llm: { connectMs: 1_000, answerMs: 30_000, stallMs: 10_000 },
-  tts: { connectMs: 1_000, answerMs: 15_000, stallMs: 10_000 },
+  stt: { connectMs: 1_000, answerMs: 30_000, stallMs: 5_000 },
+  llm: { connectMs: 1_000, answerMs: 30_000, stallMs: 4_000 },
+  tts: { connectMs: 1_000, answerMs: 15_000, stallMs: 4_000 },
 };
