@@ -13,9 +13,8 @@ import { bytesOfSamples, samplesOfBytes } from './audio/pcm-bytes.ts';
 const mostFiles = 400;
 /** Samples are given in pieces of this length, ms. */
 const pieceMs = 100;
-const headerBytes = 4;
-/** A file with another rate than voices have was not written to its end. */
-const sampleRates = { leastHz: 8_000, mostHz: 48_000 } as const;
+/** Sample rate and number of samples: a file that does not hold so many was not written to its end. */
+const headerBytes = 8;
 
 export type PhraseCacheOptions = {
   readonly directory: string;
@@ -80,10 +79,12 @@ export class PhraseCache {
       const bytes = await readFile(file);
       const now = new Date();
       await utimes(file, now, now);
-      if (bytes.length <= headerBytes || bytes.length % 2 !== 0) return undefined;
-      const sampleRateHz = bytes.readUInt32LE(0);
-      if (sampleRateHz < sampleRates.leastHz || sampleRateHz > sampleRates.mostHz) return undefined;
-      const audio = { sampleRateHz, samples: samplesOfBytes(bytes.subarray(headerBytes)) };
+      if (bytes.length <= headerBytes) return undefined;
+      if (bytes.length - headerBytes !== 2 * bytes.readUInt32LE(4)) return undefined;
+      const audio = {
+        sampleRateHz: bytes.readUInt32LE(0),
+        samples: samplesOfBytes(bytes.subarray(headerBytes)),
+      };
       this.#known.set(key, audio);
       return audio;
     } catch (error) {
@@ -97,6 +98,10 @@ export class PhraseCache {
     if (first === undefined) return;
     const header = Buffer.alloc(headerBytes);
     header.writeUInt32LE(first.sampleRateHz);
+    header.writeUInt32LE(
+      made.reduce((sum, { samples }) => sum + samples.length, 0),
+      4,
+    );
     const bytes = Buffer.concat([header, ...made.map(({ samples }) => bytesOfSamples(samples))]);
     const { directory } = this.#options;
     const file = join(directory, key);
