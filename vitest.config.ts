@@ -1,5 +1,22 @@
-/** Test projects: `unit` is pure and fast, `property` tries the same rooms many times more, `integration` starts real servers (Postgres, livekit-server, local engines), `e2e` the whole product. */
+/**
+ * Test projects: `unit` is pure and fast, `property` tries the same rooms many times more, `integration` starts real
+ * servers (Postgres, livekit-server, local engines), `e2e` the whole product with nothing beside it, since its tests
+ * watch tenths of seconds. `e2e-tools` and `e2e-engines` wait for what happens, whenever it does: they run side by side.
+ */
 import { defineConfig } from 'vitest/config';
+
+const tools = ['e2e/tools.e2e.test.ts', 'e2e/typed.e2e.test.ts'];
+const engines = [
+  'e2e/{cost,dispatch,engine-trouble,redis}.e2e.test.ts',
+  'chaos/engine-matrix/short.e2e.test.ts',
+];
+const productTests = {
+  environment: 'node',
+  globalSetup: './packages/testkit/src/postgres-global-setup.ts',
+  testTimeout: 90_000,
+  hookTimeout: 180_000,
+  fileParallelism: false,
+} as const;
 
 export default defineConfig({
   test: {
@@ -45,14 +62,12 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['{e2e,chaos}/**/*.e2e.test.ts'],
-          exclude: ['**/node_modules/**'],
-          environment: 'node',
-          globalSetup: './packages/testkit/src/postgres-global-setup.ts',
-          testTimeout: 90_000,
-          hookTimeout: 180_000,
-          fileParallelism: false,
+          exclude: ['**/node_modules/**', ...tools, ...engines],
+          ...productTests,
         },
       },
+      { test: { name: 'e2e-tools', include: tools, ...productTests } },
+      { test: { name: 'e2e-engines', include: engines, ...productTests } },
     ],
   },
 });

@@ -67,6 +67,11 @@ async function main(): Promise<void> {
   const complete = { ...environment, ...found };
   const randomRooms = serverTests('random rooms', 'property', environment);
   await runAll([randomRooms, serverTests('tests with servers', 'integration', complete)], 2);
+  const sideBySide = [
+    serverTests('tests of the product: tools', 'e2e-tools', complete),
+    serverTests('tests of the product: engines', 'e2e-engines', complete),
+  ];
+  await runAll(sideBySide, 2);
   await runAll([serverTests('tests of the product', 'e2e', complete)], 1);
   await runAll([leftoverTask(mark)], 1);
 }
