@@ -5,12 +5,11 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LocalParticipant, Room } from '@livekit/rtc-node';
-import type { ReplyId, SpeakerId } from '@sophy/contracts/ids';
-import { agentIdentity, type JobMetadata } from '@sophy/contracts/job-metadata';
+import type { ReplyId } from '@sophy/contracts/ids';
+import type { JobMetadata } from '@sophy/contracts/job-metadata';
 import type { JournalEvent } from '@sophy/contracts/journal-event';
 import { assembleContext } from '@sophy/conversation/assemble-context';
 import { policySettings } from '@sophy/conversation/policy-settings';
-import type { ProviderError } from '@sophy/conversation/provider-error';
 import type { RecoveredCall } from '@sophy/conversation/recover-call';
 import { continuingLlm } from '@sophy/conversation/recover-continuation';
 import { phrase } from '@sophy/conversation/speech/phrases';
@@ -18,29 +17,29 @@ import { SpeakerLanguages } from '@sophy/conversation/speech/speaker-languages';
 import { isTurnBoundary } from '@sophy/conversation/turn-boundary';
 import type { Continuation, Turn, TurnEvent } from '@sophy/conversation/turn-event';
 import { decide, initialTurnState, type TurnState } from '@sophy/conversation/turn-policy';
-import { type HandOver, releaseCall } from '@sophy/db/agent-lease';
+import type { HandOver } from '@sophy/db/agent-lease';
 import type { Database } from '@sophy/db/database';
 import type { BreakerStore } from '@sophy/providers/resilience/breaker-store';
-import type { EngineEvents } from '@sophy/providers/resilience/engine-events';
 import type { Logger } from '@sophy/telemetry/logger';
 import type { WorkerMetrics } from '@sophy/telemetry/metrics';
 import type { WorkerConfiguration } from '../configuration.ts';
 import { JournalWriter } from '../journal/journal-writer.ts';
 import type { EndOfTurnModel } from '../lane/end-of-turn-model.ts';
 import { CallTools } from '../tools/call-tools.ts';
-import { hangUp } from '../tools/hang-up.ts';
 import { toolsOfCall } from '../tools/tools-of-call.ts';
 import { AgentTrack } from '../voice/agent-track.ts';
 import { PlayedAudio } from '../voice/played-audio.ts';
 import type { Reply, ReplyEnd } from '../voice/reply.ts';
 import { Speaker, voiceSampleRateHz } from '../voice/speaker.ts';
 import { AgentPresence } from './agent-presence.ts';
-import { type Budget, CallCost } from './call-cost.ts';
+import { CallCost } from './call-cost.ts';
 import { CallEngines } from './call-engines.ts';
 import { CallRecorder } from './call-recorder.ts';
 import { Captions } from './captions.ts';
 import { carryOut, type Effects } from './carry-out.ts';
-import { HandOverWatch } from './hand-over-watch.ts';
+import { EngineReports } from './engine-reports.ts';
+import { Farewell } from './farewell.ts';
+import { GivingUp } from './giving-up.ts';
 import { LiveSettings } from './live-settings.ts';
 import { OpenrouterPrices } from './openrouter-prices.ts';
 import { People } from './people.ts';
@@ -72,12 +71,8 @@ export type RoomHostOptions = {
 const listenersMs = 1_500;
 /** How long a closing room may go on writing its journal, ms. */
 const journalCloseMs = 3_000;
-/** Before a call is handed over, what its agent has written must be in the database: at most this long, ms. */
-const flushBeforeHandOverMs = 1_000;
 /** How long a tool under way may still take when the room closes, ms. */
 const toolsCloseMs = 2_500;
-/** What was played is still on its way to people's ears, ms. */
-const onTheWayMs = 500;
 
 export class RoomHost {
   readonly #options: RoomHostOptions;
@@ -95,6 +90,8 @@ export class RoomHost {
   readonly #tools: CallTools;
   readonly #cost: CallCost;
   readonly #usageScope = new UsageScope();
+  readonly #reports: EngineReports;
+  readonly #farewell: Farewell;
   readonly #languages = new SpeakerLanguages(() => this.#names());
   readonly #inbox: TurnEvent[] = [];
   readonly #closing = new AbortController();
@@ -107,12 +104,10 @@ export class RoomHost {
   #isActivating = false;
   /** Last heard of a person who was answered. */
   #heardLanguage: string | undefined;
-  /** It has said goodbye since a budget is spent. */
-  #hasParted = false;
   #quitting: Promise<void> | undefined;
   /** Holds what happens while another agent has the call; undefined in the agent that has it. */
   #standby: StandbyInbox | undefined;
-  #handOverWatch = this.#watchHandOver();
+  readonly #givingUp: GivingUp;
 
   private constructor(options: RoomHostOptions, parts: { settings: LiveSettings; track: AgentTrack }) {
     const { room, participant, job, logger, database, metrics, configuration } = options;
@@ -139,6 +134,36 @@ export class RoomHost {
       now,
       trackOf: (speaker) => this.#people.trackOf(speaker),
     });
+    this.#reports = new EngineReports({
+      recorder: this.#recorder,
+      hasCall: () => this.#standby === undefined,
+      recognitionApology: (speaker) =>
+        phrase('recognitionApology', this.#engines.spokenLanguage(this.#languages.languageOf(speaker))),
+      logger,
+    });
+    this.#farewell = new Farewell({
+      database,
+      job,
+      closeRoom: options.closeRoom,
+      whenListened: () => this.#whenListened(),
+      say: () => this.#sayGoodbye(),
+      deafen: () => this.#people.deafen(),
+      peopleCount: () => this.#people.count,
+      isQuitting: () => this.#quitting !== undefined,
+      signal: this.#closing.signal,
+      logger,
+    });
+    this.#givingUp = new GivingUp({
+      database,
+      job,
+      journal: this.#journal,
+      presence: this.#presence,
+      isPause: () => isTurnBoundary(this.#state) && !this.#tools.isBusy,
+      quit: () => this.#quit('hand-over'),
+      onLeave: options.onLeave,
+      now,
+      logger,
+    });
     this.#cost = new CallCost({
       database,
       job,
@@ -149,7 +174,7 @@ export class RoomHost {
       metrics,
       logger,
       unixMs: () => Date.now(),
-      onSpent: (budget) => this.#takeLeave(budget),
+      onSpent: (budget) => this.#farewell.takeLeave(budget),
     });
     this.#engines = new CallEngines({
       current: () => this.#settings.current,
@@ -157,8 +182,8 @@ export class RoomHost {
       breakers: options.breakers,
       phraseDirectory: configuration.phraseDirectory,
       onBrain: (label) => this.#presence.brain(label),
-      onFailure: (error) => this.#onEngineStumble(error),
-      onTakeover: (takeover) => this.#onEngineTakeover(takeover),
+      onFailure: (error) => this.#reports.stumbled(error),
+      onTakeover: (takeover) => this.#reports.takenOver(takeover),
       onBreaker: ({ stage, engine, isOpen }) =>
         metrics.engineBreakerOpen.set({ stage, engine }, isOpen ? 1 : 0),
       onUsage: (usage) => this.#cost.used(usage, this.#usageScope.current),
@@ -185,8 +210,8 @@ export class RoomHost {
         endOfTurnModel: () =>
           this.#settings.current.settings.end_of_turn_model ? options.endOfTurnModel : undefined,
         played,
-        onPeekFailure: (error) => this.#onEngineFailure(error),
-        onFailure: (speaker, error) => this.#onRecognitionFailure(speaker, error),
+        onPeekFailure: (error) => this.#reports.failed(error),
+        onFailure: (speaker, error) => this.#reports.recognitionFailed(speaker, error),
       },
     });
     this.#tools = new CallTools({
@@ -215,7 +240,7 @@ export class RoomHost {
       onPiece: (reply, text) => this.#onPiece(reply, text),
       onText: (reply) => this.#recorder.replyText(reply),
       onHeard: (reply, heardText) => this.#recorder.replyHeard(reply, heardText),
-      onEngineFailure: (error) => this.#onEngineFailure(error),
+      onEngineFailure: (error) => this.#reports.failed(error),
       onEnd: (reply, end) => this.#onReplyEnd(reply, end),
       onWaste: (reply) => {
         this.#recorder.replyWasted(reply);
@@ -231,7 +256,7 @@ export class RoomHost {
         language: this.#engines.spokenLanguage(turn.language),
       }),
       onAnswered: (order) => this.#recorder.privateExchange(order),
-      onEngineFailure: (error) => this.#onEngineFailure(error),
+      onEngineFailure: (error) => this.#reports.failed(error),
       logger,
     });
     this.#effects = {
@@ -243,7 +268,7 @@ export class RoomHost {
       presence: this.#presence,
       privateReplies: this.#private,
       settingsVersion: () => this.#settings.current.version,
-      hangUp: () => void this.#spendNoMore(),
+      hangUp: () => this.#farewell.said(),
     };
   }
 
@@ -317,7 +342,7 @@ export class RoomHost {
       this.#options.onLeave('nobody is here, and the agent is to be relieved');
       return;
     }
-    this.#handOverWatch.note(handOver);
+    this.#givingUp.note(handOver);
   }
 
   /** The agent has the call: it knows what was said before, and goes on from there. */
@@ -332,34 +357,6 @@ export class RoomHost {
     this.#tools.takeUp();
     if (taken.recovered === undefined) this.#greet();
     else this.#takeOver(taken.recovered);
-  }
-
-  /** Gives the call to the successor. What this agent has written is in the database before. */
-  async #giveUp(successorEpoch: number, isForced: boolean): Promise<void> {
-    const { database, job, logger, onLeave } = this.#options;
-    if ((await this.#journal.flushed(flushBeforeHandOverMs)) > 0) {
-      logger.warn('call not handed over yet: its journal is not in the database');
-      this.#handOverWatch = this.#watchHandOver();
-      return;
-    }
-    await this.#quit('hand-over');
-    await this.#journal.flushed(flushBeforeHandOverMs);
-    const isReleased = await releaseCall(database, job).catch((error: unknown) => {
-      logger.warn({ error }, 'call not released');
-      return false;
-    });
-    if (isReleased) this.#presence.handOver(agentIdentity({ callId: job.callId, epoch: successorEpoch }));
-    await this.#presence.idle();
-    logger.info({ successorEpoch, isForced, isReleased }, 'call handed over');
-    onLeave('handed over');
-  }
-
-  #watchHandOver(): HandOverWatch {
-    return new HandOverWatch({
-      now,
-      isPause: () => isTurnBoundary(this.#state) && !this.#tools.isBusy,
-      onMoment: ({ successorEpoch, isForced }) => void this.#giveUp(successorEpoch, isForced),
-    });
   }
 
   /** No new reply begins after this. */
@@ -392,7 +389,7 @@ export class RoomHost {
   }
 
   async #fallSilent(reason: string): Promise<void> {
-    this.#handOverWatch.close();
+    this.#givingUp.close();
     // A successor takes up what this agent lets go of from here on.
     this.#write({ type: 'agent-leaving', reason });
     this.drain();
@@ -416,8 +413,8 @@ export class RoomHost {
       this.#standby.take(event);
       return;
     }
-    if (event.type === 'speaker-leave' && this.#hasParted) void this.#spendNoMore();
     if (event.type === 'speaker-leave') {
+      this.#farewell.personLeft();
       this.#private.forget(event.speaker);
       this.#languages.forget(event.speaker);
     }
@@ -489,32 +486,6 @@ export class RoomHost {
     this.#post({ type: 'reply-end', atMs: now(), replyId: reply.replyId, outcome, heardText });
   }
 
-  #onEngineStumble(error: ProviderError): void {
-    const { stage, engine, code } = error;
-    this.#options.logger.warn({ error, stage, engine, code }, 'engine failed');
-    if (this.#standby === undefined) this.#recorder.engineStumbled(error);
-  }
-
-  #onEngineTakeover(takeover: Parameters<EngineEvents['onTakeover']>[0]): void {
-    this.#options.logger.warn(takeover, 'another engine serves');
-    if (this.#standby === undefined) this.#recorder.engineTakenOver(takeover);
-  }
-
-  #onEngineFailure(error: ProviderError, speaker: SpeakerId | null = null): void {
-    const { stage, engine, code } = error;
-    this.#options.logger.warn({ error, stage, engine, code, speaker }, 'no engine could serve');
-    this.#recorder.engineFailed(error, speaker);
-  }
-
-  /** The person is told in writing that the words were lost; the lane goes on hearing. */
-  #onRecognitionFailure(speaker: SpeakerId, error: ProviderError): void {
-    this.#onEngineFailure(error, speaker);
-    this.#recorder.written(
-      `apology-${Date.now()}`,
-      phrase('recognitionApology', this.#engines.spokenLanguage(this.#languages.languageOf(speaker))),
-    );
-  }
-
   #openDoors(): void {
     const { room, participant, logger } = this.#options;
     this.#doors = new RoomDoors({
@@ -553,28 +524,9 @@ export class RoomHost {
     await Promise.race([isHeard, inTime]);
   }
 
-  /** A budget is spent: the agent says so, after the reply under way. */
-  #takeLeave(budget: Budget): void {
-    this.#options.logger.info({ budget }, 'saying goodbye');
-    void this.#whenListened().then(() => {
-      const language = this.#engines.spokenLanguage(this.#heardLanguage);
-      this.#post({ type: 'farewell', atMs: now(), text: phrase('budgetSpent', language), language });
-    });
-  }
-
-  /** The goodbye was said. People who have each other stay, unheard by the agent; nobody is left alone with it. */
-  async #spendNoMore(): Promise<void> {
-    this.#hasParted = true;
-    this.#people.deafen();
-    if (this.#quitting !== undefined || this.#people.count > 1) return;
-    const { database, job, closeRoom, logger } = this.#options;
-    try {
-      await sleep(onTheWayMs, undefined, { signal: this.#closing.signal });
-      await hangUp({ database, job, closeRoom }, 'budget');
-    } catch (error) {
-      if (!this.#closing.signal.aborted)
-        logger.error({ error }, 'the call was not ended; it is not heard any more');
-    }
+  #sayGoodbye(): void {
+    const language = this.#engines.spokenLanguage(this.#heardLanguage);
+    this.#post({ type: 'farewell', atMs: now(), text: phrase('budgetSpent', language), language });
   }
 
   /** Says the greeting once somebody can hear it; an agent that takes a call over does not greet again. */
