@@ -191,6 +191,8 @@ export const localModelSchema = z.object({
   languages: z.array(z.string()),
   /** It serves requests that name no model of this kind. */
   is_default: z.boolean(),
+  /** It hears live streams and no files; absent: it hears files, or it is no recognizer. */
+  is_streaming: z.boolean().optional(),
   state: z.enum(localModelStates),
   /** On disk when it is installed, of the download when it is not, bytes. */
   bytes: z.number().int(),

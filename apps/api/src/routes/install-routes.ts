@@ -13,6 +13,7 @@ import { engineTestRoute } from './api/engines/test.ts';
 import { engineRoutes } from './api/engines.ts';
 import { livekitTokenRoute } from './api/livekit/token.ts';
 import { livekitWebhookRoute } from './api/livekit/webhook.ts';
+import { localModelRoutes } from './api/local-models.ts';
 import { loginRoutes } from './api/login.ts';
 import { ollamaRoutes } from './api/ollama.ts';
 import { openrouterRoutes } from './api/openrouter.ts';
@@ -46,6 +47,7 @@ export async function installRoutes(
     chatExportRoute,
     engineRoutes,
     engineTestRoute,
+    localModelRoutes,
     ttsEngineRoutes,
     ttsCurrentRoutes,
     ttsTestRoute,

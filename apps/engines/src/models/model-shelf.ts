@@ -138,6 +138,7 @@ export class ModelShelf {
       title,
       license,
       languages: languagesOf(model),
+      ...(model.kind === 'stt' && model.family === 'streaming-transducer' ? { is_streaming: true } : {}),
     };
   }
 }

@@ -24,6 +24,8 @@ export type EngineRequest = {
 };
 
 export type EngineAnswer = {
+  /** A success, or one of `acceptedStatuses`. */
+  readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly chunks: AsyncIterable<Uint8Array>;
   /** Tells that something useful came: from now on only a stall is late. */
@@ -67,7 +69,7 @@ export async function* exchangeWithEngine<T>(
       throw failureOfStatus(identity, statusCode, { code, retryAfterMs: retryAfterMs(headers, Date.now()) });
     }
     const progress = () => deadline.expect('further piece of the answer', timeouts.stallMs);
-    yield* read({ headers, chunks: unfinished, progress });
+    yield* read({ status: statusCode, headers, chunks: unfinished, progress });
     isRead = true;
     void drain(chunks, connection);
     // The pool has the connection back a turn of the event loop after the last byte: the next request can use it.

@@ -1,7 +1,10 @@
-/** The models of the local engines as an operator chooses them: listed, fetched and deleted. */
+/**
+ * The models of the local engines as an operator chooses them: listed, fetched and deleted. A refusal of the engines is
+ * a `ProviderError` with their status and, as its message, their own words.
+ */
 import { type LocalModel, localModelSchema, localModelsResponseSchema } from '@sophy/contracts/http-engines';
+import { ProviderError } from '@sophy/conversation/provider-error';
 import { z } from 'zod';
-import { engineFailure } from '../http/engine-failure.ts';
 import { localTimeouts } from '../http/engine-timeouts.ts';
 import { askEngine, readText } from '../http/exchange-with-engine.ts';
 import { parseAnswer } from '../http/parse-answer.ts';
@@ -36,7 +39,7 @@ export async function deleteLocalModel(enginesUrl: string, id: string, signal: A
 
 const refusalSchema = z.object({ error: z.object({ message: z.string() }) });
 /** Refusals whose text tells the operator what to do; nothing that people say is in them. */
-const explainedStatuses = [400, 404, 409, 503];
+const explainedStatuses = [400, 404, 409, 503, 507];
 
 async function ask(
   enginesUrl: string,
@@ -44,7 +47,7 @@ async function ask(
   path: string,
   signal: AbortSignal,
 ): Promise<string> {
-  const text = await askEngine(
+  const { status, text } = await askEngine(
     {
       identity,
       method,
@@ -55,10 +58,9 @@ async function ask(
       acceptedStatuses: explainedStatuses,
       signal,
     },
-    (answer) => readText(answer.chunks, answerBytes),
+    async (answer) => ({ status: answer.status, text: await readText(answer.chunks, answerBytes) }),
   );
-  if (text === '') return text;
-  const refusal = refusalSchema.safeParse(parseAnswer(identity, text, z.unknown(), 'model answer'));
-  if (refusal.success) throw engineFailure(identity, 'invalid-request', refusal.data.error.message);
-  return text;
+  if (!explainedStatuses.includes(status)) return text;
+  const { message } = parseAnswer(identity, text, refusalSchema, 'reason of its refusal').error;
+  throw new ProviderError({ ...identity, category: 'invalid-request', message, status, isRetryable: false });
 }
