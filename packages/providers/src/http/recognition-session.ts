@@ -18,12 +18,12 @@ export type RecognitionSessionOptions = {
   readonly signal: AbortSignal;
   /** Reads a text message; what it throws ends the session. */
   readonly receive: (text: string) => void;
-  /** Asks the service to end the session. */
-  readonly goodbye: string;
+  /** Asks the service to end the session; left out: the end of the connection says it. */
+  readonly goodbye?: string;
   /** The failure that a close of the service means; undefined: it ended without one. */
   readonly failureOfClose?: (code: number, reason: string) => ProviderError | undefined;
-  /** Sent when nothing else was for `everyMs`: services close sessions that say nothing. */
-  readonly keepAlive: { readonly everyMs: number; readonly send: (socket: WebSocket) => void };
+  /** Sent when nothing else was for `everyMs`, to services that close sessions that say nothing. */
+  readonly keepAlive?: { readonly everyMs: number; readonly send: (socket: WebSocket) => void };
 };
 
 /** Audio that may wait for the connection or for a slow network: half a minute of 16 kHz. */
@@ -114,11 +114,12 @@ export class RecognitionSession {
   #opened(socket: WebSocket): void {
     if (this.#isOver) return;
     this.#opening.clear();
-    const { everyMs, send } = this.#options.keepAlive;
-    this.#keepAlive = setInterval(() => {
-      if (this.#isQuiet) send(socket);
-      this.#isQuiet = true;
-    }, everyMs / 2);
+    const { keepAlive } = this.#options;
+    if (keepAlive !== undefined)
+      this.#keepAlive = setInterval(() => {
+        if (this.#isQuiet) keepAlive.send(socket);
+        this.#isQuiet = true;
+      }, keepAlive.everyMs / 2);
     for (const message of this.#waiting) socket.send(message);
     this.#waiting = [];
     this.#waitingBytes = 0;
@@ -181,7 +182,8 @@ export class RecognitionSession {
     const connection = this.#connection;
     if (connection === undefined) return;
     const { socket } = connection;
-    if (socket.readyState === socket.OPEN) socket.send(this.#options.goodbye);
+    const { goodbye } = this.#options;
+    if (socket.readyState === socket.OPEN && goodbye !== undefined) socket.send(goodbye);
     socket.close();
     const timer = setTimeout(() => {
       connection.terminate();
