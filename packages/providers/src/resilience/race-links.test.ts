@@ -215,7 +215,8 @@ describe('engines in a race', () => {
   it('are all let go of when the caller is gone, which counts for nobody', async () => {
     const at = setUp({ a: [hangs], b: [hangs] });
     const caller = new AbortController();
-    const race = at.race(caller.signal);
+    const patient = at.links.map((link) => ({ ...link, hedgeMs: 1_000 }));
+    const race = at.race(caller.signal, patient);
     race.catch(() => undefined);
     await at.clock.run(3_000);
     expect(at.links.map(({ port }) => port.open)).toEqual([1, 1]);
