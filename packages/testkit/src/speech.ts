@@ -66,7 +66,8 @@ async function speak(
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({
-      model: 'local',
+      // The engines' name for whichever voice is theirs.
+      model: 'tts-1',
       input: request.text,
       language: request.language,
       response_format: 'wav',
