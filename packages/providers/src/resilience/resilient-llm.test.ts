@@ -75,6 +75,17 @@ describe('a language model with others behind it', () => {
     expect(at.clock.sleeping).toBe(0);
   });
 
+  it('goes on with a word of its own, and puts no blank before a mark', async () => {
+    for (const [next, text] of [
+      ['nine.', 'It opens at nine.'],
+      [' nine.', 'It opens at nine.'],
+      [', I think.', 'It opens at, I think.'],
+    ] as const) {
+      const at = setUp({ a: [[say('It opens'), say(' at'), breaksOff]], b: [[say(next)]] });
+      expect((await at.finish()).text).toBe(text);
+    }
+  });
+
   it('goes on twice when the second breaks off too, from where both had come to', async () => {
     const at = setUp({
       a: [[say('One two '), breaksOff]],
