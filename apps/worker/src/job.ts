@@ -62,12 +62,14 @@ export default defineAgent({
       leave: () => leave('worker is gone'),
       logger,
     });
-    await context.connect(undefined, AutoSubscribe.AUDIO_ONLY);
+    const [breakers] = await Promise.all([
+      openBreakers(configuration.environment.REDIS_URL, logger),
+      context.connect(undefined, AutoSubscribe.AUDIO_ONLY),
+    ]);
     const participant = context.room.localParticipant;
     if (participant === undefined)
       throw new Error('The agent is connected but has no participant of its own.');
 
-    const breakers = openBreakers(configuration.environment.REDIS_URL, logger);
     const host = await RoomHost.open({
       room: context.room,
       participant,
