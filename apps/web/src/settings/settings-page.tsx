@@ -6,6 +6,7 @@ import { usePageTitle } from '../app/page-title.ts';
 import { LoadProblem } from '../ui/load-problem.tsx';
 import { Loading } from '../ui/loading.tsx';
 import { PageHeading } from '../ui/page-heading.tsx';
+import { LocalModelsCard, localModelsId } from './local-models-card.tsx';
 import { SectionForm } from './section-form.tsx';
 import { settingSections } from './setting-sections.ts';
 import { sectionTexts } from './setting-texts.ts';
@@ -25,16 +26,10 @@ export function SettingsPage() {
         <div className="grid gap-8 lg:grid-cols-[11rem_minmax(0,1fr)] lg:gap-12">
           <nav aria-label={t('settings.sections')} className="max-lg:hidden">
             <ul className="sticky top-24 grid gap-1">
-              {settingSections.map((section) => (
-                <li key={section.id}>
-                  <a
-                    href={`#${section.id}`}
-                    className="block rounded-field px-3 py-2 text-[0.9375rem] font-medium text-muted hover:bg-raised hover:text-ink"
-                  >
-                    {t(sectionTexts[section.id].title)}
-                  </a>
-                </li>
+              {settingSections.map(({ id }) => (
+                <SectionLink key={id} id={id} title={t(sectionTexts[id].title)} />
               ))}
+              <SectionLink id={localModelsId} title={t('localModels.title')} />
             </ul>
           </nav>
           <div className="grid gap-6">
@@ -46,9 +41,23 @@ export function SettingsPage() {
                 engines={engines.data}
               />
             ))}
+            <LocalModelsCard stored={settings.data.settings} />
           </div>
         </div>
       )}
     </>
+  );
+}
+
+function SectionLink({ id, title }: { readonly id: string; readonly title: string }) {
+  return (
+    <li>
+      <a
+        href={`#${id}`}
+        className="block rounded-field px-3 py-2 text-[0.9375rem] font-medium text-muted hover:bg-raised hover:text-ink"
+      >
+        {title}
+      </a>
+    </li>
   );
 }
