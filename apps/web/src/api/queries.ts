@@ -3,7 +3,6 @@ import { chatListResponseSchema, chatResponseSchema } from '@sophy/contracts/htt
 import {
   engineModelsResponseSchema,
   enginesResponseSchema,
-  ollamaModelsResponseSchema,
   ttsVoicesResponseSchema,
 } from '@sophy/contracts/http-engines';
 import { settingsResponseSchema } from '@sophy/contracts/http-settings';
@@ -52,13 +51,6 @@ export const voicesQuery = (engine: string) =>
       requestJson(async () => ttsVoicesResponseSchema, `/api/tts/${encodeURIComponent(engine)}/voices`, {
         signal,
       }),
-  });
-
-export const ollamaModelsQuery = () =>
-  queryOptions({
-    queryKey: ['ollama-models'],
-    queryFn: ({ signal }) =>
-      requestJson(async () => ollamaModelsResponseSchema, '/api/ollama/models', { signal }),
   });
 
 export const enginesQuery = () =>

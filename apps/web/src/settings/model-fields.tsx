@@ -1,10 +1,10 @@
 /** Controls whose choices come from an engine: models, voices of the chosen voice engine. */
 import type { EngineStage } from '@sophy/contracts/engine-usage';
 import { useQuery } from '@tanstack/react-query';
-import { useId } from 'react';
+import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError } from '../api/api-error.ts';
-import { engineModelsQuery, ollamaModelsQuery, voicesQuery } from '../api/queries.ts';
+import { engineModelsQuery, voicesQuery } from '../api/queries.ts';
 import { SelectField, TextField } from '../ui/field.tsx';
 
 type ModelFieldProps = {
@@ -27,32 +27,7 @@ function problemText(error: Error, otherwise: string): string {
   return error instanceof ApiError && error.detail !== '' ? error.detail : otherwise;
 }
 
-export function OllamaModelField({ value, onValue, ...frame }: ModelFieldProps) {
-  const { t } = useTranslation();
-  const models = useQuery(ollamaModelsQuery());
-  if (models.error) {
-    return (
-      <TextField
-        {...frame}
-        hint={problemText(models.error, t('models.notListed'))}
-        value={value}
-        onChange={(event) => onValue(event.target.value)}
-      />
-    );
-  }
-  return (
-    <SelectField {...frame} value={value} onChange={(event) => onValue(event.target.value)}>
-      <option value="">{t('models.first')}</option>
-      {withStored(models.data?.models ?? [], value).map((model) => (
-        <option key={model.id} value={model.id}>
-          {model.name}
-        </option>
-      ))}
-    </SelectField>
-  );
-}
-
-/** A name, with those that the engine lists to choose from. */
+/** A name, with those that the engine lists to choose from. It is asked once somebody wants to choose. */
 export function EngineModelField(
   props: ModelFieldProps & {
     readonly stage: EngineStage;
@@ -64,7 +39,8 @@ export function EngineModelField(
   const { t } = useTranslation();
   const { value, onValue, hint, stage, engine, isListed, ...frame } = props;
   const listId = useId();
-  const models = useQuery({ ...engineModelsQuery(stage, engine), enabled: isListed });
+  const [isWanted, setWanted] = useState(false);
+  const models = useQuery({ ...engineModelsQuery(stage, engine), enabled: isListed && isWanted });
   return (
     <>
       <TextField
@@ -72,6 +48,9 @@ export function EngineModelField(
         hint={models.error ? problemText(models.error, t('models.notListed')) : hint}
         list={listId}
         autoComplete="off"
+        // Ollama without a name takes what it has.
+        placeholder={engine === 'ollama' ? t('models.first') : ''}
+        onFocus={() => setWanted(true)}
         value={value}
         onChange={(event) => onValue(event.target.value)}
       />

@@ -47,7 +47,7 @@ export function SectionForm(props: {
       startAnew();
       // Models, voices and the brain's name depend on what was just saved.
       await Promise.all(
-        ['config', 'engines', 'voices', 'ollama-models', 'engine-models'].map((key) =>
+        ['config', 'engines', 'voices', 'engine-models'].map((key) =>
           queryClient.invalidateQueries({ queryKey: [key] }),
         ),
       );

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { SelectField, TextAreaField, TextField } from '../ui/field.tsx';
 import { SwitchField } from '../ui/switch-field.tsx';
 import { FallbackList } from './fallback-list.tsx';
-import { EngineModelField, OllamaModelField, VoiceField } from './model-fields.tsx';
+import { EngineModelField, VoiceField } from './model-fields.tsx';
 import { SecretField } from './secret-field.tsx';
 import { engineKeys, type SettingField } from './setting-sections.ts';
 import { choiceTextOf, settingTexts } from './setting-texts.ts';
@@ -60,8 +60,6 @@ export function SettingInput(props: {
       );
     case 'names':
       return <NamesField {...frame} value={value} onChange={onChange} />;
-    case 'ollama-model':
-      return <OllamaModelField {...frame} {...written} />;
     case 'model': {
       const { stage, engine } = field.control;
       const listed = props.engines[stage].find(({ id }) => id === engine);

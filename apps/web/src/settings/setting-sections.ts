@@ -9,7 +9,6 @@ export type SettingControl =
   | { readonly kind: 'switch' }
   | { readonly kind: 'secret' }
   | { readonly kind: 'names' }
-  | { readonly kind: 'ollama-model' }
   /** Suggestions come from the engine. */
   | { readonly kind: 'model'; readonly stage: EngineStage; readonly engine: string }
   | { readonly kind: 'voice' }
@@ -75,7 +74,7 @@ export const settingSections: readonly SettingSection[] = [
     engines: {
       stage: 'llm',
       fields: [
-        { key: 'ollama_model', control: { kind: 'ollama-model' } },
+        { key: 'ollama_model', control: model('llm', 'ollama') },
         { key: 'openrouter_api_key', control: secret },
         { key: 'openrouter_model', control: model('llm', 'openrouter') },
         { key: 'groq_api_key', control: secret },

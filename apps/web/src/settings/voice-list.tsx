@@ -77,7 +77,8 @@ function VoiceRowFields(props: {
   const nameOf = useEngineName();
   const listId = useId();
   const { row, number, onChange } = props;
-  const voices = useQuery(voicesQuery(row.engine));
+  const [isWanted, setWanted] = useState(false);
+  const voices = useQuery({ ...voicesQuery(row.engine), enabled: isWanted });
   const fitting = (voices.data?.voices ?? []).filter(
     ({ locale }) => row.language === '' || locale === '' || locale.toLowerCase().startsWith(row.language),
   );
@@ -110,6 +111,7 @@ function VoiceRowFields(props: {
         label={t('voices.voice')}
         list={listId}
         autoComplete="off"
+        onFocus={() => setWanted(true)}
         value={row.voice}
         onChange={(event) => onChange({ ...row, voice: event.target.value })}
       />
