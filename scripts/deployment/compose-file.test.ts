@@ -5,6 +5,7 @@ import { environmentDocs } from '@sophy/contracts/environment';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { engineVariables } from './manifests/engine-variables.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const text = readFileSync(resolve(root, 'docker-compose.yml'), 'utf8');
@@ -45,6 +46,11 @@ describe('docker-compose.yml', () => {
   test.each(ours)('%s gets only variables that the schema knows', (name) => {
     const known = new Set(Object.keys(environmentDocs));
     expect(Object.keys(service(name).environment).filter((variable) => !known.has(variable))).toEqual([]);
+  });
+
+  test.each(['api', 'worker'])('%s gets the choice and the keys of every engine', (name) => {
+    const given = Object.keys(service(name).environment);
+    expect(engineVariables.filter((variable) => !given.includes(variable))).toEqual([]);
   });
 
   test('asks only for variables that are explained somewhere', () => {

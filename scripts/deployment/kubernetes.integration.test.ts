@@ -5,6 +5,7 @@ import { environmentDocs, parseEnvironment } from '@sophy/contracts/environment'
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { engineVariables } from './manifests/engine-variables.ts';
 import { type Endpoint, isConnectionAllowed } from './manifests/network-policy.ts';
 import {
   type Container,
@@ -43,6 +44,12 @@ const containersOf = ({ template: { spec } }: Workload): readonly Container[] =>
 const variableOf = (container: Container, variable: string): string | undefined =>
   container.env.find(({ name }) => name === variable)?.value;
 
+/** The variables of a secret, as its example lists them. */
+const namesIn = (secret: string): readonly string[] =>
+  [
+    ...readFileSync(resolve(root, `k8s/secrets/${secret}.example.env`), 'utf8').matchAll(/^([A-Z_]+)=$/gm),
+  ].map((match) => match[1] ?? '');
+
 /** The environment of a container: config maps, then its own variables; secrets as values that could be theirs. */
 function environmentOf(objects: readonly RenderedObject[], container: Container, namespace: string) {
   const data = (name: string): Record<string, string> => {
@@ -56,7 +63,10 @@ function environmentOf(objects: readonly RenderedObject[], container: Container,
     SECRETS_KEY: Buffer.alloc(32).toString('base64'),
   };
   const environment: Record<string, string> = {};
-  for (const { configMapRef } of container.envFrom) Object.assign(environment, data(configMapRef.name));
+  for (const { configMapRef, secretRef } of container.envFrom) {
+    if (configMapRef !== undefined) Object.assign(environment, data(configMapRef.name));
+    if (secretRef !== undefined) for (const key of namesIn(secretRef.name)) environment[key] = 's'.repeat(40);
+  }
   for (const { name, value, valueFrom } of container.env) {
     const { configMapKeyRef, secretKeyRef } = valueFrom ?? {};
     environment[name] =
@@ -100,8 +110,7 @@ describe.each(folders)('k8s/%s', (folder) => {
       .flatMap(containersOf)
       .flatMap(({ env }) => env.map(({ valueFrom }) => valueFrom ?? {}))) {
       if (secretKeyRef === undefined) continue;
-      const example = readFileSync(resolve(root, `k8s/secrets/${secretKeyRef.name}.example.env`), 'utf8');
-      expect(example).toMatch(new RegExp(`^${secretKeyRef.key}=$`, 'm'));
+      expect(namesIn(secretKeyRef.name)).toContain(secretKeyRef.key);
     }
   });
 
@@ -231,6 +240,18 @@ describe.each(pools)('the pool of k8s/%s', (folder) => {
     }
   });
 
+  test.each(['api', 'worker'])('%s gets the choice of every engine, and keys that may be absent', (name) => {
+    const container = onlyContainer(folder, name);
+    const environment = environmentOf(objects, container, workload(folder, name).namespace);
+    expect(engineVariables.filter((variable) => !(variable in environment))).toEqual([]);
+    const secrets = container.envFrom.flatMap(({ secretRef }) =>
+      secretRef === undefined ? [] : [secretRef],
+    );
+    expect(secrets).toEqual([{ name: 'sophy-engines', optional: true }]);
+    const keys = engineVariables.filter((variable) => variable.endsWith('_API_KEY'));
+    expect(namesIn('sophy-engines').toSorted()).toEqual(keys.toSorted());
+  });
+
   test.each([
     ['api', 'WEB_PORT', 'http'],
     ['worker', 'WORKER_PORT', 'health'],
@@ -298,6 +319,7 @@ describe.each(pools)('the pool of k8s/%s', (folder) => {
       'API to the engines': can(pod('api'), pod('engines'), 8090),
       'API to engines outside': can(pod('api'), internet, 443),
       'worker to Postgres': can(pod('worker'), postgres, 5432),
+      'worker to Redis': can(pod('worker'), redis, 6379),
       'worker to LiveKit': can(pod('worker'), node, 7880),
       'worker to media over TCP': can(pod('worker'), node, 7881),
       'worker to media over UDP': can(pod('worker'), node, 7882, 'UDP'),
@@ -322,7 +344,7 @@ describe.each(pools)('the pool of k8s/%s', (folder) => {
       'anybody to the figures': can(pod('anything', 'default'), pod('worker'), 9091),
       'the ingress to the worker': can(controller, pod('worker'), 8081),
       'the ingress to the engines': can(controller, pod('engines'), 8090),
-      'worker to Redis': can(pod('worker'), redis, 6379),
+      'engines to Redis': can(pod('engines'), redis, 6379),
       'worker to the API': can(pod('worker'), pod('api'), 8080),
       'engines to Postgres': can(pod('engines'), postgres, 5432),
       'engines to the worker': can(pod('engines'), pod('worker'), 8081),

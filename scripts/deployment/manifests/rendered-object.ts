@@ -46,7 +46,14 @@ const containerSchema = z.object({
       }),
     )
     .default([]),
-  envFrom: z.array(z.object({ configMapRef: z.object({ name: z.string() }) })).default([]),
+  envFrom: z
+    .array(
+      z.object({
+        configMapRef: z.object({ name: z.string() }).optional(),
+        secretRef: z.object({ name: z.string(), optional: z.boolean().default(false) }).optional(),
+      }),
+    )
+    .default([]),
   startupProbe: probeSchema.optional(),
   readinessProbe: probeSchema.optional(),
   livenessProbe: probeSchema.optional(),
