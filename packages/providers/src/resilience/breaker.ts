@@ -72,10 +72,13 @@ export function afterFailure(
   return opens ? opened(counted, atMs) : counted;
 }
 
-/** A probe came back: it closes the breaker, or keeps it open for longer. */
-export function afterProbe(state: BreakerState, isSuccess: boolean, atMs: number): BreakerState {
+/**
+ * A probe came back: it closes the breaker, or keeps it open for longer. The wait counts from when it began: an engine
+ * may be well again while a probe still hangs.
+ */
+export function afterProbe(state: BreakerState, isSuccess: boolean, startedMs: number): BreakerState {
   if (!isOpen(state)) return state;
-  return isSuccess ? closedBreaker : opened(state, atMs);
+  return isSuccess ? closedBreaker : opened(state, startedMs);
 }
 
 function opened(state: BreakerState, atMs: number): BreakerState {

@@ -100,9 +100,9 @@ describe('a gate', () => {
     await clock.run(5_999);
     expect(store.read(link.breakerKey).openings).toBe(1);
     await clock.run(6_000);
-    expect(store.read(link.breakerKey)).toMatchObject({ openings: 2, probeAtMs: 12_000 });
+    expect(store.read(link.breakerKey)).toMatchObject({ openings: 2, probeAtMs: 9_000 });
     await clock.run(40_000);
-    expect(probedAtMs).toEqual([3_000, 12_000, 27_000]);
+    expect(probedAtMs).toEqual([3_000, 9_000, 21_000, 33_000]);
     expect([most, running]).toEqual([1, 0]);
     await gate.close();
   });

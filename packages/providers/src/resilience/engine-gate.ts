@@ -127,6 +127,7 @@ export class EngineGate {
   }
 
   async #probe(link: AnyLink): Promise<void> {
+    const startedMs = this.clock.unixMs();
     const limit = new AbortController();
     const closing = this.#closing.signal;
     const signal = AbortSignal.any([limit.signal, closing]);
@@ -142,7 +143,7 @@ export class EngineGate {
     limit.abort();
     // A probe that was cut short says nothing of the engine, and others go by what this one says.
     if (closing.aborted) return;
-    this.#store.update(link.breakerKey, (before) => afterProbe(before, isWell, this.clock.unixMs()));
+    this.#store.update(link.breakerKey, (before) => afterProbe(before, isWell, startedMs));
   }
 }
 
