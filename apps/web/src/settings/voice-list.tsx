@@ -24,6 +24,12 @@ export function VoiceList(props: {
   const adder = useRef<HTMLButtonElement>(null);
   // Rows that are not finished are no part of the setting yet, so they are kept here.
   const [rows, setRows] = useState<readonly VoiceRow[]>(() => rowsOfVoices(props.value));
+  // What another card has set comes in; a save of these rows does not make them anew.
+  const [seen, setSeen] = useState(props.value);
+  if (!isSame(seen, props.value)) {
+    setSeen(props.value);
+    if (!isSame(props.value, voicesOfRows(rows))) setRows(rowsOfVoices(props.value));
+  }
 
   function change(changed: readonly VoiceRow[]) {
     setRows(changed);
@@ -65,6 +71,10 @@ export function VoiceList(props: {
       </div>
     </fieldset>
   );
+}
+
+function isSame(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 function VoiceRowFields(props: {
