@@ -8,6 +8,8 @@ import { closeConnections } from './http/connection-pool.ts';
 import { type LoopbackServer, startLoopbackServer } from './http/loopback-server.ts';
 import { KeylessBrain } from './local/keyless-brain.ts';
 import { noEndpoints } from './no-endpoints.test-support.ts';
+import { closedBreaker } from './resilience/breaker.ts';
+import { LocalBreakerStore } from './resilience/local-breaker-store.ts';
 
 const servers: LoopbackServer[] = [];
 const opened: Engines[] = [];
@@ -64,6 +66,23 @@ async function say(port: LlmPort): Promise<string> {
   for await (const event of port.stream(request, { signal })) if (event.type === 'text') text += event.text;
   return text;
 }
+
+describe('an engine that is left out', () => {
+  it('is said to be, until nobody has looked at it for two minutes', () => {
+    const store = new LocalBreakerStore();
+    const engines = new Engines({ endpoints: noEndpoints, breakers: store });
+    opened.push(engines);
+    const groq = settings({ llm_provider: 'groq', groq_api_key: 'k' });
+    const key = engines.breakerKey('llm', groq) ?? '';
+    const openSince = (probeAtMs: number) => store.update(key, () => ({ ...closedBreaker, probeAtMs }));
+    expect(engines.isLeftOut('llm', 'groq', groq)).toBe(false);
+    openSince(Date.now());
+    expect(engines.isLeftOut('llm', 'groq', groq)).toBe(true);
+    expect(engines.isLeftOut('llm', 'groq', { ...groq, groq_api_key: 'another' })).toBe(false);
+    openSince(Date.now() - 121_000);
+    expect(engines.isLeftOut('llm', 'groq', groq)).toBe(false);
+  });
+});
 
 describe('adapters from settings', () => {
   const nowhere = 'http://127.0.0.1:1';

@@ -4,6 +4,7 @@ import { isSettingKey, type SettingKey } from '@sophy/contracts/settings';
 import { readSettings, type StoredSettings, writeSettings } from '@sophy/db/settings';
 import type { AppDependencies } from '../app-dependencies.ts';
 import { HttpProblem } from '../http/http-problem.ts';
+import { withVoiceOfEngine } from './choose-engine.ts';
 import { settingsConflicts } from './settings-conflicts.ts';
 import { withoutMasks } from './without-masks.ts';
 import { requireWorkingEngines } from './working-engines.ts';
@@ -46,8 +47,8 @@ export async function changeSettings(
   update: SettingsUpdateRequest['settings'],
   { check }: SettingsChange = { check: true },
 ): Promise<SettingKey[]> {
-  const patch = withoutMasks(update);
   const { settings } = await currentSettings(dependencies);
+  const patch = withVoiceOfEngine(settings, withoutMasks(update));
   const changed = { ...settings, ...patch };
   const conflicts = settingsConflicts(changed);
   if (conflicts.length > 0) throw new HttpProblem(422, conflicts.join('; '));

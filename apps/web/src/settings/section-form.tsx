@@ -69,7 +69,7 @@ export function SectionForm(props: {
     setRevision((count) => count + 1);
   }
   function change(key: SettingKey, value: unknown) {
-    setDraft((current) => withDraft(current, stored, key, value));
+    setDraft((current) => withDraft(withVoiceLetGo(current, key, value, stored), stored, key, value));
     save.reset();
   }
   function submit(event: FormEvent) {
@@ -169,6 +169,17 @@ function engineFieldsOf(
 }
 
 /** Long texts and lists take the whole width; the rest stands in two columns. */
+/** A voice belongs to its engine: another engine begins with its default. */
+function withVoiceLetGo(
+  draft: SettingsDraft,
+  key: SettingKey,
+  value: unknown,
+  stored: StoredSettings,
+): SettingsDraft {
+  if (key !== 'tts_engine') return draft;
+  return withDraft(draft, stored, 'tts_voice', value === stored.tts_engine ? stored.tts_voice : '');
+}
+
 const wideKinds: ReadonlySet<SettingControl['kind']> = new Set([
   'long-text',
   'names',

@@ -179,6 +179,18 @@ describe('an engine is tried before it is put into use', () => {
     expect(await stored('tts_voice')).toBe('it-paola');
   });
 
+  test('a voice is let go with its engine, and not asked of another one', async () => {
+    await save({ tts_voice: 'it-paola', tts_base_url: engines.baseUrl });
+    const before = engines.requests.length;
+    await post('/api/tts/test', { text: 'Ciao', engine: 'openai' });
+    await post('/api/engines/tts/openai/test', {});
+    expect((await save({ tts_engine: 'openai' })).json().updated).toContain('tts_voice');
+    expect(await stored('tts_voice')).toBe('');
+    const voices = engines.requests.slice(before).map((request) => request.stage === 'tts' && request.voice);
+    expect(voices).toHaveLength(3);
+    expect(voices).not.toContain('it-paola');
+  });
+
   test('every stage that fails is named', async () => {
     const nowhere = 'http://127.0.0.1:9/v1';
     const refused = await save({

@@ -98,7 +98,9 @@ describe('/api/tts', () => {
       { id: 'alloy', name: 'alloy', gender: '', locale: '' },
       { id: 'nova', name: 'Nova', gender: '', locale: 'it' },
     ]);
-    await post('/api/settings', { settings: { tts_engine: 'openai', tts_base_url: engines.baseUrl } });
+    await post('/api/settings', {
+      settings: { tts_engine: 'openai', tts_base_url: engines.baseUrl, tts_voice: 'echo' },
+    });
     expect((await get('/api/tts/openai/voices')).json().voices).toMatchObject([{ id: 'echo' }]);
     expect((await get('/api/tts/robot/voices')).statusCode).toBe(404);
   });

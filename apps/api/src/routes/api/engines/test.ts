@@ -8,13 +8,14 @@ import { AudioFormatError, SpeechDecoder } from '@sophy/providers/audio/speech-d
 import type { EngineEntry } from '@sophy/providers/engine-entry';
 import { z } from 'zod';
 import type { AppDependencies } from '../../../app-dependencies.ts';
-import { engineKeys, requireEntry } from '../../../engines/engine-entries.ts';
+import { requireEntry } from '../../../engines/engine-entries.ts';
 import { probeEngine, tryEngine } from '../../../engines/probe-engine.ts';
 import { spokenClip } from '../../../engines/spoken-clip.ts';
 import { answers } from '../../../http/answers.ts';
 import type { App } from '../../../http/app-type.ts';
 import { HttpProblem } from '../../../http/http-problem.ts';
 import { adminRoute } from '../../../http/route-policy.ts';
+import { chooseEngine, withVoiceOfEngine } from '../../../settings/choose-engine.ts';
 import { currentSettings } from '../../../settings/live-settings.ts';
 import { settingsConflicts } from '../../../settings/settings-conflicts.ts';
 import { withoutMasks } from '../../../settings/without-masks.ts';
@@ -52,11 +53,8 @@ export function engineTestRoute(app: App, dependencies: AppDependencies): void {
       const given = request.body.audio_base64;
       const audio = given === undefined ? undefined : clipOf(given);
       const { settings: stored } = await currentSettings(dependencies);
-      const settings: Settings = {
-        ...stored,
-        ...withoutMasks(request.body.settings),
-        [engineKeys[entry.stage]]: entry.id,
-      };
+      const typed = withVoiceOfEngine(stored, withoutMasks(request.body.settings));
+      const settings = chooseEngine({ ...stored, ...typed }, entry.stage, entry.id);
       const missing = entry.missing({ settings, endpoints: dependencies.configuration.endpoints });
       if (missing !== undefined) return failed(0, missing);
       const conflicts = settingsConflicts(settings);

@@ -2,7 +2,7 @@
 
 import { ttsTestRequestSchema } from '@sophy/contracts/http-engines';
 import { durationMs } from '@sophy/contracts/pcm-audio';
-import { type Settings, settingsPatchSchema } from '@sophy/contracts/settings';
+import { settingsPatchSchema } from '@sophy/contracts/settings';
 import { encodeWav } from '@sophy/providers/audio/encode-wav';
 import { z } from 'zod';
 import type { AppDependencies } from '../../../app-dependencies.ts';
@@ -11,6 +11,7 @@ import { answers } from '../../../http/answers.ts';
 import type { App } from '../../../http/app-type.ts';
 import { HttpProblem } from '../../../http/http-problem.ts';
 import { adminRoute } from '../../../http/route-policy.ts';
+import { chooseEngine } from '../../../settings/choose-engine.ts';
 import { currentSettings } from '../../../settings/live-settings.ts';
 
 const limitMs = 30_000;
@@ -30,7 +31,7 @@ export function ttsTestRoute(app: App, dependencies: AppDependencies): void {
     async (request, reply) => {
       const { text, engine, voice, language, speed } = request.body;
       const stored = (await currentSettings(dependencies)).settings;
-      const settings: Settings = { ...stored, tts_engine: engine ?? stored.tts_engine };
+      const settings = chooseEngine(stored, 'tts', engine ?? stored.tts_engine);
       const port = dependencies.engines.tts({ ...settings, tts_fallbacks: [] });
       const chosenLanguage = language ?? settings.tts_language;
       const audio = await collectAudio(
