@@ -105,6 +105,18 @@ test('a voice for an engine and a language is a row', async () => {
   );
 });
 
+test('another voice engine begins without the voice of the one before', async () => {
+  const settings = { ...stored, tts_voice: 'it-paola' };
+  const { section, posted } = await openSection('Voice', ({ path, method }) =>
+    path === '/api/settings' && method === 'GET' ? { body: { settings, version: 1 } } : undefined,
+  );
+  choose(section, 'Speech synthesis', 'edge');
+  press(section, 'Save Voice');
+  await waitFor(() =>
+    expect(posted('/api/settings')).toEqual([{ settings: { tts_engine: 'edge', tts_voice: '' } }]),
+  );
+});
+
 test('a test tries what is typed and says in words how it went', async () => {
   const path = '/api/engines/llm/groq/test';
   let answer = { ok: false, took_ms: 80, words: null, message: 'Groq answered 401; check the key.' };
