@@ -7,13 +7,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AudioFrame, AudioResampler, AudioResamplerQuality } from '@livekit/rtc-node';
 import type { UtteranceId } from '@sophy/contracts/ids';
 import type { ProviderError } from '@sophy/conversation/provider-error';
+import { providerFailure } from '@sophy/conversation/provider-failure';
 import type {
   StreamingSttPort,
   SttStream,
   SttStreamEvent,
   UploadSttPort,
 } from '@sophy/conversation/stt-port';
-import { providerFailure } from '../engines/provider-failure.ts';
 import type { Recognizer, RecognizerEvents } from './recognizer.ts';
 import type { UtteranceAudio } from './utterance-audio.ts';
 

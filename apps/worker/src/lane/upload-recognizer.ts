@@ -3,8 +3,8 @@
  * that request is dropped and the longer audio goes at the next pause. So words are ready when the turn is over.
  */
 import type { UtteranceId } from '@sophy/contracts/ids';
+import { providerFailure } from '@sophy/conversation/provider-failure';
 import type { UploadSttPort } from '@sophy/conversation/stt-port';
-import { providerFailure } from '../engines/provider-failure.ts';
 import type { Recognizer, RecognizerEvents } from './recognizer.ts';
 import type { UtteranceAudio } from './utterance-audio.ts';
 

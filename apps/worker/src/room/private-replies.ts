@@ -12,11 +12,11 @@ import {
 } from '@sophy/conversation/assemble-context';
 import type { LlmPort } from '@sophy/conversation/llm-port';
 import type { ProviderError } from '@sophy/conversation/provider-error';
+import { providerFailure } from '@sophy/conversation/provider-failure';
 import { phrase } from '@sophy/conversation/speech/phrases';
 import type { SpokenLanguage } from '@sophy/conversation/speech/spoken-language';
 import type { TurnCommand } from '@sophy/conversation/turn-command';
 import type { Logger } from '@sophy/telemetry/logger';
-import { providerFailure } from '../engines/provider-failure.ts';
 import { SerialTasks } from './serial-tasks.ts';
 
 type PrivateOrder = Extract<TurnCommand, { type: 'start-private-reply' }>;

@@ -1,5 +1,4 @@
 /** The engines of one stage in the order in which they are asked, and what all of them report to. */
-import { ProviderError } from '@sophy/conversation/provider-error';
 import type { EngineEvents } from './engine-events.ts';
 import type { EngineGate } from './engine-gate.ts';
 import type { EngineLink } from './engine-link.ts';
@@ -11,25 +10,9 @@ export type Chain<Port> = {
   readonly events: EngineEvents;
 };
 
-/** All waiting of one answer together, its beginning and its gaps, ms: after that people are told. */
-export const mostWaitMs = 8_000;
-
 /** Engine and model for people, e.g. `deepgram:nova-3`. */
 export function linkName({ engine, model }: EngineLink<unknown>): string {
   return model === '' ? engine : `${engine}:${model}`;
-}
-
-/** Any error as the one that the conversation knows. */
-export function asProviderError(error: unknown, { stage, engine }: EngineLink<unknown>): ProviderError {
-  if (error instanceof ProviderError) return error;
-  return new ProviderError({
-    stage,
-    engine,
-    category: 'bad-response',
-    message: error instanceof Error ? error.name : 'unknown failure',
-    isRetryable: false,
-    cause: error,
-  });
 }
 
 /**

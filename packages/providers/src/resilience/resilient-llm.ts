@@ -2,11 +2,10 @@
 import type { EngineUsage } from '@sophy/contracts/engine-usage';
 import type { LlmEvent, LlmPort, LlmRequest } from '@sophy/conversation/llm-port';
 import { continuingLlm } from '@sophy/conversation/recover-continuation';
-import { asProviderError, type Chain, linkName, linksAfter, mostWaitMs } from './chain.ts';
+import { answerAcross } from './answer-across.ts';
+import type { Chain } from './chain.ts';
 import type { EngineLink } from './engine-link.ts';
 import { isUnbilled } from './is-unbilled.ts';
-import { raceLinks, tooLate } from './race-links.ts';
-import { withinGap } from './within-gap.ts';
 
 /**
  * Asks the engines of the chain in order. One that breaks off in the middle of its words is taken over by another, which
@@ -25,71 +24,27 @@ export function createResilientLlm(chain: Chain<LlmPort>): LlmPort {
   };
 }
 
-async function* answer(
-  chain: Chain<LlmPort>,
-  request: LlmRequest,
-  signal: AbortSignal,
-): AsyncGenerator<LlmEvent, void, undefined> {
-  const { links, gate, events } = chain;
-  for (const link of links) gate.watch(link);
-  const failed: EngineLink<LlmPort>[] = [];
+function answer(chain: Chain<LlmPort>, request: LlmRequest, signal: AbortSignal): AsyncIterable<LlmEvent> {
   let text = '';
+  let isTakenOver = false;
   let hasAskedForTool = false;
-  const { clock } = gate;
-  let waitedMs = 0;
-  let lastMs = clock.nowMs();
-  for (let asked: readonly EngineLink<LlmPort>[] = links; ; asked = linksAfter(chain, failed)) {
-    const stop = new AbortController();
-    const { link, items } = await raceLinks({
-      links: asked,
-      open: (it, stop) => metered(chain, it, requestFor(it, request), text, stop),
-      gate,
-      // The chosen engine has its own patience; those that go on share what is left.
-      ...(failed.length > 0 ? { budgetMs: mostWaitMs - waitedMs } : {}),
-      signal: AbortSignal.any([signal, stop.signal]),
-      onFailure: (_link, error) => events.onFailure(error),
-    });
-    const from = failed.at(-1) ?? links[0];
-    const isMidway = text !== '';
-    let hasGoneOn = false;
-    if (link !== from)
-      events.onTakeover({ stage: 'llm', from: linkName(from), to: linkName(link), isMidway });
-    waitedMs += clock.nowMs() - lastMs;
-    lastMs = clock.nowMs();
-    // Who goes on may not make people wait for the whole of its patience once more.
-    const inTime =
-      failed.length === 0
-        ? items
-        : withinGap(items, mostWaitMs - waitedMs, clock, () => {
-            stop.abort();
-            return tooLate(link);
-          });
-    try {
-      for await (const event of inTime) {
-        lastMs = clock.nowMs();
-        if (event.type === 'tool-call') hasAskedForTool = true;
-        if (event.type !== 'text') {
-          yield event;
-          continue;
-        }
-        const isFirst = isMidway && !hasGoneOn;
-        hasGoneOn = true;
-        const words = isFirst ? joined(text, event.text) : event.text;
-        text += words;
-        yield { type: 'text', text: words };
-        // Time that the reader takes is nobody's waiting.
-        lastMs = clock.nowMs();
-      }
-      return;
-    } catch (error) {
-      failed.push(link);
-      waitedMs += clock.nowMs() - lastMs;
-      lastMs = clock.nowMs();
-      const isOver = hasAskedForTool || waitedMs >= mostWaitMs || linksAfter(chain, failed).length === 0;
-      if (signal.aborted || isOver) throw error;
-      events.onFailure(asProviderError(error, link));
-    }
-  }
+  return answerAcross(chain, {
+    open: (link, stop) => metered(chain, link, requestFor(link, request), text, stop),
+    isMidway: () => text !== '',
+    give(event) {
+      if (event.type === 'tool-call') hasAskedForTool = true;
+      if (event.type !== 'text') return event;
+      const words = isTakenOver ? joined(text, event.text) : event.text;
+      isTakenOver = false;
+      text += words;
+      return { type: 'text', text: words };
+    },
+    afterBreak() {
+      isTakenOver = text !== '';
+      return hasAskedForTool ? 'give-up' : 'go-on';
+    },
+    signal,
+  });
 }
 
 /** Words that go on where another engine broke off: models give a word with the blank before it, those that go on do not. */

@@ -4,12 +4,11 @@ import { durationMs } from '@sophy/contracts/pcm-audio';
 import { heardText, speechMs, usualMsPerCharacter } from '@sophy/conversation/heard-text';
 import { SoundFrames } from '@sophy/conversation/sound-frames';
 import type { TtsAudio, TtsPort, TtsRequest } from '@sophy/conversation/tts-port';
-import { asProviderError, type Chain, linkName, linksAfter, mostWaitMs } from './chain.ts';
+import { answerAcross } from './answer-across.ts';
+import type { Chain } from './chain.ts';
 import type { EngineLink } from './engine-link.ts';
 import { isUnbilled } from './is-unbilled.ts';
-import { raceLinks, tooLate } from './race-links.ts';
 import { SpeakingRates } from './speaking-rates.ts';
-import { withinGap } from './within-gap.ts';
 
 /**
  * Asks the engines of the chain in order. One that breaks off in the middle of a sentence is taken over by another at
@@ -26,67 +25,31 @@ export function createResilientTts(chain: Chain<TtsPort>): TtsPort {
   };
 }
 
-async function* speak(
+function speak(
   chain: Chain<TtsPort>,
   rates: SpeakingRates,
   request: TtsRequest,
   signal: AbortSignal,
-): AsyncGenerator<TtsAudio, void, undefined> {
-  const { links, gate, events } = chain;
-  const { clock } = gate;
-  let waitedMs = 0;
-  let lastMs = clock.nowMs();
-  for (const link of links) gate.watch(link);
-  const failed: EngineLink<TtsPort>[] = [];
+): AsyncIterable<TtsAudio> {
+  const { speed } = request;
   let rest = request;
-  for (let asked: readonly EngineLink<TtsPort>[] = links; ; asked = linksAfter(chain, failed)) {
-    const stop = new AbortController();
-    const { link, items } = await raceLinks({
-      links: asked,
-      open: (it, stop) => metered(chain, it, requestFor(it, rest, links[0]), stop),
-      gate,
-      ...(failed.length > 0 ? { budgetMs: mostWaitMs - waitedMs } : {}),
-      signal: AbortSignal.any([signal, stop.signal]),
-      onFailure: (_link, error) => events.onFailure(error),
-    });
-    const from = failed.at(-1) ?? links[0];
-    if (link !== from) {
-      const isMidway = rest.text !== request.text;
-      events.onTakeover({ stage: 'tts', from: linkName(from), to: linkName(link), isMidway });
-    }
-    waitedMs += clock.nowMs() - lastMs;
-    lastMs = clock.nowMs();
-    const progress = new SpokenProgress(rest.text, rates.of(link.breakerKey, rest.speed));
-    // Who goes on may not make people wait for the whole of its patience once more.
-    const inTime =
-      failed.length === 0
-        ? items
-        : withinGap(items, mostWaitMs - waitedMs, clock, () => {
-            stop.abort();
-            return tooLate(link);
-          });
-    try {
-      for await (const audio of inTime) {
-        lastMs = clock.nowMs();
-        progress.add(audio);
-        yield audio;
-        // Time that the listener takes is nobody's waiting.
-        lastMs = clock.nowMs();
-      }
-      rates.learn(link.breakerKey, rest.speed, progress.soundMs / Math.max(1, rest.text.length));
-      return;
-    } catch (error) {
-      failed.push(link);
-      waitedMs += clock.nowMs() - lastMs;
-      lastMs = clock.nowMs();
-      if (signal.aborted) throw error;
+  let progress = new SpokenProgress(rest.text, undefined);
+  return answerAcross(chain, {
+    open: (link, stop) => metered(chain, link, requestFor(link, rest, chain.links[0]), stop),
+    isMidway: () => rest.text !== request.text,
+    give(audio, { link, isFirst }) {
+      if (isFirst) progress = new SpokenProgress(rest.text, rates.of(link.breakerKey, speed));
+      progress.add(audio);
+      return audio;
+    },
+    afterBreak() {
       rest = { ...rest, text: progress.rest };
       // Only the echo of its last word is missing.
-      if (rest.text === '') return;
-      if (waitedMs >= mostWaitMs || linksAfter(chain, failed).length === 0) throw error;
-      events.onFailure(asProviderError(error, link));
-    }
-  }
+      return rest.text === '' ? 'complete' : 'go-on';
+    },
+    onEnd: (link) => rates.learn(link.breakerKey, speed, progress.soundMs / Math.max(1, rest.text.length)),
+    signal,
+  });
 }
 
 /** A voice is the engine's own: another engine speaks with its default. */

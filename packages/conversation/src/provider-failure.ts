@@ -1,5 +1,5 @@
 /** Any error of an engine as the one error that the conversation knows. */
-import { ProviderError, type ProviderStage } from '@sophy/conversation/provider-error';
+import { ProviderError, type ProviderStage } from './provider-error.ts';
 
 export function providerFailure(error: unknown, stage: ProviderStage, engine: string): ProviderError {
   if (error instanceof ProviderError) return error;
