@@ -61,9 +61,9 @@ export function LocalModelRow(props: { readonly model: LocalModel; readonly stor
       ref={row}
       tabIndex={-1}
       aria-labelledby={headingId}
-      className="grid min-w-0 gap-x-4 gap-y-3 py-4 sm:grid-cols-[minmax(0,1fr)_auto] sm:items-center"
+      className="grid min-w-0 grid-cols-1 gap-x-4 gap-y-3 py-4 sm:grid-cols-[minmax(0,1fr)_auto] sm:items-center"
     >
-      <div className="grid min-w-0 gap-1">
+      <div className="grid min-w-0 grid-cols-1 gap-1">
         <h4 id={headingId} className="font-medium break-words">
           {title}
         </h4>
