@@ -34,6 +34,7 @@ const commands = [
   'bench-addressing',
   'bench-echo',
   'bench-end-of-turn',
+  'bench-italian-call',
   'chaos',
   'engine-matrix',
   'doctor',
