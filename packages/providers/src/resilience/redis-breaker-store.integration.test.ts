@@ -197,6 +197,20 @@ test('a Redis that hangs holds up no probe for longer than a second or so, and n
   }
 });
 
+test('a Redis that hung for a while is shared again once it answers', async () => {
+  const [one, other] = await openTwo();
+  process.kill(redis.pid, 'SIGSTOP');
+  try {
+    await one.store.claimProbe(key, 3_000);
+  } finally {
+    process.kill(redis.pid, 'SIGCONT');
+  }
+  for (let time = 0; time < 3; time += 1) one.store.update('tts:b', fails);
+  await until(() => isOpen(other.store.read('tts:b')));
+  await until(() => one.news.at(-1) === 'back');
+  expect(one.news).toEqual(['gone', 'back']);
+});
+
 test('what nobody writes to is forgotten after two minutes', async () => {
   const [{ store }] = await openTwo();
   store.update(key, fails);
