@@ -60,7 +60,7 @@ const patience: Readonly<
   },
   // Engines on few cores queue behind each other, and one that has just started loads its model first.
   selfHosted: {
-    stt: { hedgeMs: 2_800, budgetMs: 20_000 },
+    stt: { hedgeMs: 2_300, budgetMs: 20_000 },
     llm: { hedgeMs: 3_000, budgetMs: 20_000 },
     tts: { hedgeMs: 2_500, budgetMs: 12_000 },
   },
