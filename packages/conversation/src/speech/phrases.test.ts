@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { phrase, phraseIndex, phraseVariants } from './phrases.ts';
 import { speakableText } from './speakable-text.ts';
 
-const names = ['apology', 'recognitionApology', 'filler', 'voiceGone', 'budgetSpent', 'goOn'] as const;
+const names = ['apology', 'recognitionApology', 'filler', 'budgetSpent', 'goOn'] as const;
 const languages = ['it', 'en'] as const;
 
 describe('phrases', () => {

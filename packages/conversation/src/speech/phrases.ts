@@ -17,11 +17,6 @@ const phrases = {
     en: ['One moment.', 'Let me think.', 'Just a second.', 'Let me see.'],
     it: ['Un attimo.', 'Ci penso un momento.', 'Solo un secondo.', 'Vediamo.'],
   },
-  /** Shown when no voice works and the answer can only be read. */
-  voiceGone: {
-    en: ['My voice is not working right now. Please read my answers here.'],
-    it: ['In questo momento la mia voce non funziona. Leggi qui le mie risposte.'],
-  },
   /** Said when a call has spent what it may cost. */
   budgetSpent: {
     en: [
