@@ -11,8 +11,9 @@ export function callLines(call: JudgedCall): readonly string[] {
   return [
     `caller ${caller}, whisper_language ${recognition}, tts_language auto, load ${load1m.before.toFixed(1)} to ${load1m.after.toFixed(1)}`,
     'Wrong words of all words: in the call (caption), and of the same clip by upload with the language detected (found: which) and told.',
-    'followed: language that the answer is spoken in. ms: last voiced sample of the caller to first of the answer. answer: wrong',
-    "words when the same recognition hears the agent's voice. The demo brain is a base model: its answers are nonsense.",
+    'followed: language that the answer is spoken in. ms: last voiced sample of the caller to first sound of the agent, a filler',
+    "included. answer: wrong words when the same recognition hears the agent's voice; stopped answers end in the middle of a word.",
+    'The demo brain knows next to nothing: that it answers, and in which language, is all that counts.',
     '',
     alignRows(header, turns.map(row)),
     '',
