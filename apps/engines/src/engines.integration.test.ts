@@ -35,7 +35,7 @@ const readyMessageSchema = z.object({ type: z.literal('ready'), port: z.number()
 const environment = {
   ENGINES_PORT: '0',
   ENGINES_CONCURRENCY: '1',
-  ENGINES_QUEUE: '8',
+  ENGINES_QUEUE: '2',
   ENGINES_MEMORY_MB: '1500',
   ENGINES_PROVIDER: 'coreml',
   MODEL_SOURCE: 'none',
@@ -46,6 +46,8 @@ const environment = {
 let engines: ChildProcess;
 let baseUrl: string;
 let dataDirectory: string;
+/** "Good morning, how are you doing today?", for tests that only need some speech. */
+let greeting: Buffer<ArrayBuffer>;
 
 function startEngines(): ChildProcess {
   return fork(join(import.meta.dirname, 'main.ts'), {
@@ -97,6 +99,7 @@ beforeAll(async () => {
   dataDirectory = await linkModels(manifest, realModels);
   engines = startEngines();
   baseUrl = `http://127.0.0.1:${await readyPort(engines)}`;
+  greeting = await speak('Good morning, how are you doing today?', { language: 'en' });
 }, setUpTimeoutMs);
 
 afterAll(async () => {
@@ -115,7 +118,7 @@ function post(path: string, body: unknown, signal?: AbortSignal): Promise<Respon
   });
 }
 
-async function speak(input: string, options: object = {}): Promise<Buffer> {
+async function speak(input: string, options: object = {}): Promise<Buffer<ArrayBuffer>> {
   const response = await post('/v1/audio/speech', { input, response_format: 'wav', ...options });
   expect(response.status).toBe(200);
   return Buffer.from(await response.arrayBuffer());
@@ -186,11 +189,16 @@ describe('ears and voice', () => {
     'Thank you very much, that is all for now.',
   ];
 
+  /** What was said, sentence by sentence: the next test puts it together. */
+  const spoken: Buffer[] = [];
+
   it('understands what it says: at most one word in ten is wrong', async () => {
     let errors = 0;
     let words = 0;
     for (const sentence of sentences) {
-      const { text } = await transcribe(await speak(sentence, { language: 'en' }), { language: 'en' });
+      const wav = await speak(sentence, { language: 'en' });
+      spoken.push(wav);
+      const { text } = await transcribe(wav, { language: 'en' });
       const result = wordErrors(sentence, text);
       errors += result.errors;
       words += result.words;
@@ -199,7 +207,7 @@ describe('ears and voice', () => {
   });
 
   it('tells the language when none is given', async () => {
-    const heard = await transcribe(await speak('Good morning, how are you doing today?'));
+    const heard = await transcribe(greeting);
     expect(heard.language).toBe('en');
   });
 
@@ -210,15 +218,19 @@ describe('ears and voice', () => {
   });
 
   it('hears more than thirty seconds to the end', async () => {
-    const long = sentences.join(' ').repeat(3);
-    const { text } = await transcribe(await speak(long, { speed: 0.9 }), { language: 'en' });
+    const long = `${sentences.join(' ')} `.repeat(2);
+    const bytesPerSecond = 22_050 * 2;
+    const pause = Buffer.alloc(0.8 * bytesPerSecond);
+    const samples = [...spoken, ...spoken].flatMap((wav) => [wav.subarray(44), pause]);
+    const wav = Buffer.concat([wavHeader(22_050), ...samples]);
+    expect(wav.length / bytesPerSecond).toBeGreaterThan(30);
+    const { text } = await transcribe(wav, { language: 'en' });
     const { errors, words } = wordErrors(long, text);
     expect(errors / words).toBeLessThanOrEqual(0.2);
   });
 
   it('tells where the pieces of long audio lie, and no times of words that Whisper does not know', async () => {
-    const wav = await speak('Good morning, how are you doing today?');
-    const response = await upload(new Uint8Array(wav), { response_format: 'verbose_json', language: 'en' });
+    const response = await upload(greeting, { response_format: 'verbose_json', language: 'en' });
     const verbose = z
       .strictObject({
         task: z.literal('transcribe'),
@@ -399,10 +411,9 @@ describe('places', () => {
   });
 
   it('lets parallel requests wait, and sends away those too many', async () => {
-    const wav = new Uint8Array(await speak('Good morning, how are you doing today?'));
-    const answers = await Promise.all(Array.from({ length: 14 }, () => upload(wav, { language: 'en' })));
+    const answers = await Promise.all(Array.from({ length: 5 }, () => upload(greeting, { language: 'en' })));
     const refused = answers.filter((answer) => answer.status === 429);
-    expect(answers.filter((answer) => answer.status === 200).length).toBeGreaterThanOrEqual(9);
+    expect(answers.filter((answer) => answer.status === 200).length).toBeGreaterThanOrEqual(3);
     expect(refused.length).toBeGreaterThan(0);
     for (const answer of refused) {
       expect(answer.headers.get('retry-after')).toBe('1');
@@ -418,20 +429,15 @@ describe('models', () => {
   async function messageOf(response: Response): Promise<string> {
     return errorSchema.parse(await response.json()).error.message;
   }
-  let wav: Uint8Array<ArrayBuffer>;
-  beforeAll(async () => {
-    wav = new Uint8Array(await speak('Good morning, how are you doing today?'));
-  });
-
   it('takes the default for no name and for names of OpenAI', async () => {
-    for (const model of ['base', 'whisper-1']) expect((await upload(wav, { model })).status).toBe(200);
+    for (const model of ['base', 'whisper-1']) expect((await upload(greeting, { model })).status).toBe(200);
   });
 
   it('says what there is for an unknown name, and how to get what is not there', async () => {
-    const unknown = await upload(wav, { model: 'huge-v9' });
+    const unknown = await upload(greeting, { model: 'huge-v9' });
     expect(unknown.status).toBe(404);
     expect(await messageOf(unknown)).toContain('Installed: whisper-base');
-    const missing = await upload(wav, { model: 'large-v3-turbo' });
+    const missing = await upload(greeting, { model: 'large-v3-turbo' });
     expect(missing.status).toBe(409);
     expect(await messageOf(missing)).toContain('POST /v1/models/whisper-large-v3-turbo/download');
     expect(
@@ -441,19 +447,19 @@ describe('models', () => {
   });
 
   it('refuses what can never fit into its memory', async () => {
-    const response = await upload(wav, { model: 'whisper-medium' });
+    const response = await upload(greeting, { model: 'whisper-medium' });
     expect(response.status).toBe(503);
     expect(await messageOf(response)).toContain('ENGINES_MEMORY_MB');
   });
 
   it('loads another model on demand and lets idle ones go for it, then the first again', async () => {
-    const { text } = await transcribe(Buffer.from(wav), { model: 'small', language: 'en' });
+    const { text } = await transcribe(greeting, { model: 'small', language: 'en' });
     expect(text).toMatch(/good morning/i);
     const afterwards = await listed();
     const stateOf = (id: string) => afterwards.find((model) => model.id === id)?.state;
     expect(stateOf('whisper-small')).toBe('loaded');
     expect(afterwards.filter(({ state }) => state === 'installed').length).toBeGreaterThanOrEqual(2);
-    expect((await transcribe(Buffer.from(wav), { language: 'en' })).text).toMatch(/good morning/i);
+    expect((await transcribe(greeting, { language: 'en' })).text).toMatch(/good morning/i);
     expect((await speak('Here I am again.')).length).toBeGreaterThan(1_000);
   });
 
@@ -468,7 +474,7 @@ describe('models', () => {
       expect(download?.message).toContain('MODEL_SOURCE is none');
       break;
     }
-    expect((await upload(wav, { model: 'tiny.en' })).status).toBe(409);
+    expect((await upload(greeting, { model: 'tiny.en' })).status).toBe(409);
   });
 
   it('deletes a model, but not the one that serves everybody', async () => {
@@ -494,7 +500,7 @@ describe('realtime', () => {
       endSilenceMs: 400,
       timeouts: localTimeouts.stt,
     });
-    const stream = port.open({ language: 'en', signal: AbortSignal.timeout(20_000) });
+    const stream = port.open({ language: 'en', signal: AbortSignal.timeout(40_000) });
     const heard: SttStreamEvent[] = [];
     const listening = (async () => {
       for await (const event of stream.events) {
@@ -502,10 +508,11 @@ describe('realtime', () => {
         if (event.type === 'final') return;
       }
     })();
-    // In the time that saying it takes, as a microphone would; the pause after it is silence.
-    for (const piece of piecesOf(wav, port.sampleRateHz)) {
+    // As a microphone would, until there are words; slower from the middle on, for engines that are busy elsewhere.
+    const pieces = piecesOf(wav, port.sampleRateHz);
+    for (const [index, piece] of pieces.entries()) {
       stream.push(piece);
-      await delay(pieceMs);
+      if (heard.length === 0) await delay(index < pieces.length / 2 ? pieceMs : 3 * pieceMs);
     }
     await listening;
     await stream.close();
