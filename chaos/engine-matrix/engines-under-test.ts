@@ -25,6 +25,8 @@ export type EngineUnderTest = {
   /** Where its answer breaks off when it stalls or disconnects: pieces that are given before. */
   readonly breaksAfterPieces: number;
   setFault(fault: EngineFault | undefined): void;
+  /** What must be so before a call chooses it. */
+  prepare?(): void;
 };
 
 export type EnginesUnderTest = {
@@ -163,12 +165,12 @@ export async function startEnginesUnderTest(question: {
       stt('openai-realtime', (fault) => failing.setFault('realtime', fault), server('stt', failing.baseUrl)),
       stt('deepgram', (fault) => deepgram.setFault('stt', fault)),
       stt('cartesia', (fault) => cartesia.setFault('stt', fault)),
-      llm('local', (fault) => {
-        local.setFault('llm', fault);
+      {
+        ...llm('local', (fault) => local.setFault('llm', fault)),
         // The local brain would be an Ollama that answers.
-        ollama.setFault({ type: 'status', status: 500 });
-      }),
-      llm('ollama', (fault) => ollama.setFault(fault)),
+        prepare: () => ollama.setFault({ type: 'refused' }),
+      },
+      { ...llm('ollama', (fault) => ollama.setFault(fault)), prepare: () => ollama.setFault(undefined) },
       llm('openrouter', (fault) => failing.setFault('llm', fault)),
       llm('openai', (fault) => failing.setFault('llm', fault), server('llm', failing.baseUrl)),
       llm('groq', (fault) => groq.setFault(fault)),

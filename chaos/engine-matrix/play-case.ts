@@ -65,6 +65,7 @@ export async function playCase(options: {
   const stored = await product.api('POST', '/api/settings', { settings: engine.settings, check: false });
   if (stored.status !== 200) throw new Error(`settings were refused: ${JSON.stringify(stored.body)}`);
   under.setAnswer(answer);
+  engine.prepare?.();
   const caller = await product.joinCaller({ roomName, name: 'Anna' });
   try {
     await caller.waitForAgent(30_000);

@@ -60,7 +60,8 @@ export async function playSwitching(options: {
     }
   };
 
-  for (const { stage, engine, settings } of under.engines) {
+  for (const { stage, engine, settings, prepare } of under.engines) {
+    prepare?.();
     const name = `${stage}:${engine}`;
     // As an operator does it: the new engine is tried before it is accepted.
     const stored = await product.api('POST', '/api/settings', { settings });
