@@ -61,7 +61,8 @@ export async function startOllamaLoopback(options: {
       response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' });
       response.end(JSON.stringify(value));
     };
-    if (fault?.type === 'refused') return void response.destroy();
+    // A chat that is refused is one of the requests, and ends as they do.
+    if (fault?.type === 'refused' && url !== '/api/chat') return void response.destroy();
     if (url === '/api/version') return give(200, { version: '0.12.0' });
     if (url === '/api/tags')
       return give(200, {
