@@ -40,6 +40,7 @@ const clientEventSchema = z.discriminatedUnion('type', [
     }),
   }),
   z.object({ type: z.literal('input_audio_buffer.append'), audio: z.base64() }),
+  z.object({ type: z.literal('input_audio_buffer.commit') }),
 ]);
 
 type EndedUtterance = {
@@ -91,6 +92,16 @@ export class RealtimeSession {
       this.#model = transcription.model;
       this.#language = transcription.language;
       this.#send({ type: 'session.updated', session: event.data.session });
+      return;
+    }
+    if (event.data.type === 'input_audio_buffer.commit') {
+      const ended = this.#turns.endNow();
+      if (ended === undefined)
+        this.#send({
+          type: 'error',
+          error: { type: 'invalid_request_error', code: 'input_audio_buffer_commit_empty' },
+        });
+      else this.#turn(ended);
       return;
     }
     this.#hear(samplesOfBytes(Buffer.from(event.data.audio, 'base64')));

@@ -141,6 +141,19 @@ describe('the scripted engine server', () => {
     expect(first.waitedMs).toBeGreaterThanOrEqual(19);
   });
 
+  it('ends an utterance that it is asked for, and minds no question about silence', async () => {
+    const running = await start({ transcripts: ['Hello'] });
+    const stt = createOpenAiRealtimeStt(endpoint(running, patient));
+    const stream = stt.open({ language: 'it', signal });
+    const events = stream.events[Symbol.asyncIterator]();
+    stream.commit();
+    stream.push(speechShapedAudio(300, stt.sampleRateHz).samples);
+    stream.commit();
+    expect(await events.next()).toMatchObject({ value: { type: 'interim', text: 'Hello' } });
+    expect(await events.next()).toMatchObject({ value: { type: 'final', text: 'Hello' } });
+    await stream.close();
+  });
+
   it('gives words while the speech goes on, each once, and the final after it', async () => {
     const text = 'Hello out there';
     const running = await start({

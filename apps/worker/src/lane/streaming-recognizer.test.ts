@@ -107,11 +107,13 @@ describe('recognition as people speak', () => {
     await pass(100);
     expect(stream(0).commits).toBe(0);
     recognizer.speechPaused(first, audio);
+    await pass(349);
+    expect(stream(0).commits).toBe(0);
+    await pass(1);
     expect(stream(0).commits).toBe(1);
-    await pass(300);
     stream(0).final('It opens at nine.', 'en');
     await pass(0);
-    expect(heard).toEqual(['u1 so far: it opens', 'u1: It opens at nine. (300)']);
+    expect(heard).toEqual(['u1 so far: it opens', 'u1: It opens at nine. (350)']);
     expect(marks(0)).toEqual([1]);
     await recognizer.close();
   });
@@ -183,6 +185,19 @@ describe('recognition as people speak', () => {
   });
 });
 
+it('an utterance with a breath in it is not cut there', async () => {
+  const { recognizer, stream, audio, hear } = setUp();
+  recognizer.speechStarted(first);
+  hear(1);
+  recognizer.speechPaused(first, audio);
+  await pass(200);
+  recognizer.speechStarted(first);
+  hear(2);
+  await pass(1_000);
+  expect(stream(0).commits).toBe(0);
+  await recognizer.close();
+});
+
 describe('a stream that breaks', () => {
   it('is opened again and hears what had no final yet: every word is there once', async () => {
     const { recognizer, stream, marks, heard, audio, hear } = setUp();
@@ -202,10 +217,11 @@ describe('a stream that breaks', () => {
     expect(marks(1)).toEqual([2, 3, 4]);
     stream(1).interim('two three');
     recognizer.speechPaused(first, audio);
+    await pass(350);
     expect(stream(1).commits).toBe(1);
     stream(1).final('Two three four.');
     await pass(0);
-    expect(heard.at(-1)).toBe('u1: One. Two three four. (0)');
+    expect(heard.at(-1)).toBe('u1: One. Two three four. (350)');
     expect(heard.filter((line) => line.includes('failed'))).toEqual([]);
     await recognizer.close();
   });

@@ -20,6 +20,11 @@ import type { UtteranceAudio } from './utterance-audio.ts';
 /** How long after a pause an engine may keep its final to itself before the interim words are taken, ms. */
 const finalDeadlineMs = 1_500;
 /**
+ * A pause of this length is asked about, ms: longer than the silence after which engines see an end by themselves, since
+ * an utterance that is cut at each breath loses the words around it.
+ */
+const commitAfterMs = 350;
+/**
  * Wait before a stream that ended is opened again, ms: doubled while it goes on failing. The most is what comes on top
  * before an engine that is well again hears; while it is known to fail, opening asks nobody.
  */
@@ -64,9 +69,12 @@ export function createStreamingRecognizer(options: StreamingRecognizerOptions): 
   let hasStoodIn = false;
   const tasks = new Set<Promise<void>>();
   let deadline: ReturnType<typeof setTimeout> | undefined;
+  /** Asks for the final of a pause. */
+  let asking: ReturnType<typeof setTimeout> | undefined;
 
   const deliver = (language: string | undefined, endsSpeech: boolean): void => {
     clearTimeout(deadline);
+    clearTimeout(asking);
     if (utteranceId === undefined) return;
     const text = [...finals, interimText].filter((part) => part !== '').join(' ');
     isFinalPending = false;
@@ -90,6 +98,7 @@ export function createStreamingRecognizer(options: StreamingRecognizerOptions): 
 
   const fail = (error: ProviderError): void => {
     clearTimeout(deadline);
+    clearTimeout(asking);
     if (utteranceId === undefined || !isFinalPending || pausedAtMs === undefined) return;
     if (standIn()) return;
     isFinalPending = false;
@@ -216,6 +225,8 @@ export function createStreamingRecognizer(options: StreamingRecognizerOptions): 
     },
     speechStarted(id) {
       clearTimeout(deadline);
+      clearTimeout(asking);
+      clearTimeout(asking);
       standingIn?.abort();
       hasStoodIn = false;
       if (id !== utteranceId) {
@@ -232,7 +243,8 @@ export function createStreamingRecognizer(options: StreamingRecognizerOptions): 
     speechPaused(_id, audio) {
       pausedAtMs = now();
       paused = audio;
-      stream?.commit();
+      clearTimeout(asking);
+      if (isFinalPending) asking = setTimeout(() => stream?.commit(), commitAfterMs);
       if (!isFinalPending) deliver(undefined, false);
       else if (outage !== undefined && stream === undefined) fail(outage);
       else expectFinal();
@@ -241,6 +253,8 @@ export function createStreamingRecognizer(options: StreamingRecognizerOptions): 
       closing.abort();
       standingIn?.abort();
       clearTimeout(deadline);
+      clearTimeout(asking);
+      clearTimeout(asking);
       await listening;
       await Promise.all(tasks);
       resampler?.close();

@@ -48,6 +48,12 @@ export class LoudnessTurns {
     return events;
   }
 
+  /** Ends the running utterance now, silence or not; undefined: there is none. */
+  endNow(): Extract<LoudnessEvent, { type: 'speech-ended' }> | undefined {
+    if (this.#voiced.length === 0) return undefined;
+    return this.#end(this.#silence.length * frameMs);
+  }
+
   #frame(frame: Int16Array): LoudnessEvent | undefined {
     if (rms(frame) >= this.#options.thresholdRms) {
       const isStart = this.#voiced.length === 0;
@@ -61,6 +67,10 @@ export class LoudnessTurns {
     const sinceLastVoicedMs = this.#silence.length * frameMs;
     if (sinceLastVoicedMs < this.#options.hangoverMs) return undefined;
     if (this.#voiced.length * frameMs < this.#options.minimumMs()) return undefined;
+    return this.#end(sinceLastVoicedMs);
+  }
+
+  #end(sinceLastVoicedMs: number): Extract<LoudnessEvent, { type: 'speech-ended' }> {
     const audio = { samples: join(this.#voiced), sampleRateHz: this.#options.sampleRateHz };
     this.#voiced = [];
     this.#silence = [];
