@@ -5,6 +5,7 @@ import type { ChildProgram } from '@sophy/testkit/child-program';
 import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { type Conversation, callOf, startConversation } from './conversation.ts';
 import { waitForJournal, waitForMessages } from './records.ts';
+import { spokenSince } from './spoken-since.ts';
 
 const greeting = 'Hello, I am here.';
 const question = 'What time does the library open on Saturday?';
@@ -57,8 +58,7 @@ test('a worker that is told to end in a pause is gone in seconds, and the next a
     'And when does it close?',
     'At seven.',
   ]);
-  const spoken = engines.requests.slice(requestsBefore).filter(({ stage }) => stage === 'tts');
-  expect(spoken).toHaveLength(1);
+  expect(spokenSince(engines, requestsBefore)).toHaveLength(1);
   // For so long nobody in the room had the call.
   expect(watch.longestGapMs()).toBeLessThan(1_000);
   process.stdout.write(

@@ -6,6 +6,7 @@ import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { killAgent, waitForSuccessor } from './agent-process.ts';
 import { type Conversation, callOf, startConversation } from './conversation.ts';
 import { waitForJournal, waitForMessages } from './records.ts';
+import { spokenSince } from './spoken-since.ts';
 
 const greeting = 'Hello, I am here.';
 const question = 'What time does the library open on Saturday?';
@@ -45,7 +46,9 @@ test('a reply that is cut by a crash goes on from the last word that was heard',
   const soundMs = killedMs - voiceMs;
   expect(Math.abs((heard?.length ?? 0) - soundMs / 60)).toBeLessThan(16);
 
-  expect(spokenSince(requestsBefore)[0]?.startsWith(rest?.split(' ')[0] ?? '-')).toBe(true);
+  expect(spokenSince(conversation.engines, requestsBefore)[0]?.startsWith(rest?.split(' ')[0] ?? '-')).toBe(
+    true,
+  );
   expect(llmRequestsSince(requestsBefore)).toEqual([]);
   const journal = await journalOf(anna, (events) => count(events, 'reply-end') >= 2);
   const [, first, second] = journal.filter((event) => event.type === 'reply-start');
@@ -98,7 +101,7 @@ test('a question whose answer had not begun is answered once', async () => {
   expect(request?.filter(({ content }) => content === question)).toHaveLength(1);
   const journal = await journalOf(anna, (events) => count(events, 'reply-end') >= 2);
   expect(decisions(journal)).toEqual(['only-human answer', 'owed-answer answer']);
-  expect(spokenSince(requestsBefore)).toEqual(['It opens at nine.']);
+  expect(spokenSince(conversation.engines, requestsBefore)).toEqual(['It opens at nine.']);
 });
 
 test('an agent that only listened is replaced by one that knows everything and says so', async () => {
@@ -114,7 +117,7 @@ test('an agent that only listened is replaced by one that knows everything and s
   const backMs = performance.now() - killedMs;
   await anna.waitForVoice(killedMs + 500);
   await anna.waitForAgentSilence(700);
-  expect(spokenSince(requestsBefore)).toEqual(['Sorry, go on.']);
+  expect(spokenSince(conversation.engines, requestsBefore)).toEqual(['Sorry, go on.']);
   await ask(anna, 'How far is the station from here?');
   const messages = await waitForMessages(product, 'listening', (all) => all.length >= 8);
   const counted = (text: string) => messages.filter(({ content }) => content === text).length;
@@ -148,12 +151,6 @@ function llmRequestsSince(index: number): (readonly LlmMessage[])[] {
   return conversation.engines.requests
     .slice(index)
     .flatMap((request) => (request.stage === 'llm' ? [request.messages] : []));
-}
-
-function spokenSince(index: number): string[] {
-  return conversation.engines.requests
-    .slice(index)
-    .flatMap((request) => (request.stage === 'tts' ? [request.text] : []));
 }
 
 function journalOf(anna: Caller, satisfies: (events: readonly JournalEvent[]) => boolean) {
