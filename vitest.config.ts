@@ -5,11 +5,8 @@
  */
 import { defineConfig } from 'vitest/config';
 
-const tools = ['e2e/tools.e2e.test.ts', 'e2e/typed.e2e.test.ts'];
-const engines = [
-  'e2e/{cost,dispatch,engine-trouble,redis}.e2e.test.ts',
-  'chaos/engine-matrix/short.e2e.test.ts',
-];
+const tools = ['e2e/{cost,dispatch,tools,typed}.e2e.test.ts'];
+const engines = ['e2e/{engine-trouble,redis}.e2e.test.ts', 'chaos/engine-matrix/short.e2e.test.ts'];
 const productTests = {
   environment: 'node',
   globalSetup: './packages/testkit/src/postgres-global-setup.ts',
