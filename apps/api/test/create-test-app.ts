@@ -2,8 +2,8 @@
 import { settingsSchema } from '@sophy/contracts/settings';
 import { priceBook } from '@sophy/conversation/cost/price-book';
 import { type Database, openDatabase } from '@sophy/db/database';
-import type { EngineEndpoints } from '@sophy/providers/engine-endpoints';
 import { Engines } from '@sophy/providers/engines';
+import { noEndpoints } from '@sophy/providers/no-endpoints.test-support';
 import { createLogger } from '@sophy/telemetry/logger';
 import { createApiMetrics, createRegistry } from '@sophy/telemetry/metrics';
 import { createTestDatabase } from '@sophy/testkit/postgres';
@@ -13,20 +13,6 @@ import type { ApiConfiguration } from '../src/configuration.ts';
 import type { App } from '../src/http/app-type.ts';
 import { HttpProblem } from '../src/http/http-problem.ts';
 import { createLivekitGateway, type RoomParticipant } from '../src/livekit/livekit-gateway.ts';
-
-/** Nothing answers there. */
-const nowhere = 'http://127.0.0.1:9';
-export const noEndpoints: EngineEndpoints = {
-  enginesUrl: `${nowhere}/v1`,
-  ollamaHost: nowhere,
-  openrouterBaseUrl: `${nowhere}/api/v1`,
-  groqBaseUrl: nowhere,
-  cerebrasBaseUrl: nowhere,
-  deepgramBaseUrl: nowhere,
-  cartesiaBaseUrl: nowhere,
-  elevenlabsBaseUrl: nowhere,
-  edgeBaseUrl: nowhere,
-};
 
 export const testConfiguration: ApiConfiguration = {
   host: '127.0.0.1',

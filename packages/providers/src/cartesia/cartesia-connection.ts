@@ -11,7 +11,8 @@ import {
 import { originOf } from '../http/exchange-with-engine.ts';
 import { type EngineSocket, openWebsocket, websocketUrl } from '../http/open-websocket.ts';
 import { parseAnswer } from '../http/parse-answer.ts';
-import { type CartesiaEndpoint, cartesiaHeaders, cartesiaUrl } from './cartesia-endpoint.ts';
+import { serviceUrl } from '../http/service-url.ts';
+import { type CartesiaEndpoint, cartesiaHeaders } from './cartesia-endpoint.ts';
 import {
   anyMessageSchema,
   failureOfMessage,
@@ -65,7 +66,7 @@ export class CartesiaConnection {
     this.#origin = originOf(baseUrl);
     this.#leave = leave;
     this.#connection = openWebsocket({
-      url: websocketUrl(cartesiaUrl(baseUrl, '/tts/websocket')),
+      url: websocketUrl(serviceUrl(baseUrl, '/tts/websocket')),
       headers: cartesiaHeaders(apiKey),
       connectMs: timeouts.connectMs,
     });

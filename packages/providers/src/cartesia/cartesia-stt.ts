@@ -5,7 +5,8 @@ import { bytesOfSamples } from '../audio/pcm-bytes.ts';
 import type { EngineIdentity } from '../http/engine-failure.ts';
 import { parseAnswer } from '../http/parse-answer.ts';
 import { RecognitionSession } from '../http/recognition-session.ts';
-import { type CartesiaEndpoint, cartesiaHeaders, cartesiaUrl } from './cartesia-endpoint.ts';
+import { serviceUrl } from '../http/service-url.ts';
+import { type CartesiaEndpoint, cartesiaHeaders } from './cartesia-endpoint.ts';
 import { anyMessageSchema, failureOfMessage, hearingMessageSchema, isReadType } from './cartesia-message.ts';
 import { CartesiaTranscripts } from './cartesia-transcripts.ts';
 
@@ -90,7 +91,7 @@ function isInkWhisper(model: string): boolean {
 function hearingUrl(options: CartesiaSttOptions, language: string | undefined): string {
   const { baseUrl, model, endSilenceMs } = options;
   const isWhisper = isInkWhisper(model);
-  return cartesiaUrl(baseUrl, '/stt/websocket', {
+  return serviceUrl(baseUrl, '/stt/websocket', {
     model,
     encoding: 'pcm_s16le',
     sample_rate: cartesiaSampleRateHz,

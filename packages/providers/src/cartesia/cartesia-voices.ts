@@ -5,7 +5,8 @@ import type { EngineIdentity } from '../http/engine-failure.ts';
 import { hostedTimeouts } from '../http/engine-timeouts.ts';
 import { askEngine, readText } from '../http/exchange-with-engine.ts';
 import { parseAnswer } from '../http/parse-answer.ts';
-import { cartesiaHeaders, cartesiaUrl } from './cartesia-endpoint.ts';
+import { serviceUrl } from '../http/service-url.ts';
+import { cartesiaHeaders } from './cartesia-endpoint.ts';
 
 /** The voice that Cartesia recommends for agents, Katie; it speaks every language of Sonic 3 with her accent. */
 const defaultVoice = 'f786b574-daa5-4673-aa0c-cbe3e8534c02';
@@ -58,7 +59,7 @@ async function readPage(
     {
       identity,
       method: 'GET',
-      url: cartesiaUrl(options.baseUrl, '/voices', { limit: voicesPerPage, starting_after: startingAfter }),
+      url: serviceUrl(options.baseUrl, '/voices', { limit: voicesPerPage, starting_after: startingAfter }),
       headers: cartesiaHeaders(options.apiKey),
       timeouts: hostedTimeouts.tts,
       awaited: 'list of voices',

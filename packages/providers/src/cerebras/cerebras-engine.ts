@@ -1,8 +1,9 @@
 /** Cerebras as an engine: its OpenAI-compatible side. */
 import type { EngineContext, LlmEntry } from '../engine-entry.ts';
 import { hostedTimeouts } from '../http/engine-timeouts.ts';
+import { serviceUrl } from '../http/service-url.ts';
 import { listOpenAiModels } from '../openai/list-openai-models.ts';
-import { authorization, endpointUrl } from '../openai/openai-endpoint.ts';
+import { authorization } from '../openai/openai-endpoint.ts';
 import { createOpenAiLlm } from '../openai/openai-llm.ts';
 
 const headers = ({ settings }: EngineContext) => authorization(settings.cerebras_api_key);
@@ -20,7 +21,7 @@ export const cerebrasLlm: LlmEntry = {
   },
   model: ({ settings }) => settings.cerebras_model,
   baseUrl,
-  warmUp: (context) => ({ url: endpointUrl(baseUrl(context), '/models'), headers: headers(context) }),
+  warmUp: (context) => ({ url: serviceUrl(baseUrl(context), '/models'), headers: headers(context) }),
   listModels: (context, signal) =>
     listOpenAiModels({
       identity: { stage: 'llm', engine: 'cerebras' },

@@ -1,6 +1,7 @@
 /** Where Deepgram is asked and how it is told who asks. */
 import type { EngineContext } from '../engine-entry.ts';
 import type { EngineTimeouts } from '../http/engine-timeouts.ts';
+import { serviceUrl } from '../http/service-url.ts';
 
 export type DeepgramEndpoint = {
   /** Scheme and host, e.g. `https://api.deepgram.com`. */
@@ -8,18 +9,6 @@ export type DeepgramEndpoint = {
   readonly apiKey: string;
   readonly timeouts: EngineTimeouts;
 };
-
-export function deepgramUrl(
-  baseUrl: string,
-  path: string,
-  query: Readonly<Record<string, string | number | boolean | undefined>> = {},
-): string {
-  const parameters = new URLSearchParams();
-  for (const [name, value] of Object.entries(query))
-    if (value !== undefined) parameters.append(name, String(value));
-  const search = parameters.size === 0 ? '' : `?${parameters}`;
-  return `${baseUrl.replace(/\/+$/, '')}${path}${search}`;
-}
 
 export function deepgramHeaders(apiKey: string): Readonly<Record<string, string>> {
   return { authorization: `Token ${apiKey}` };
@@ -34,7 +23,7 @@ export const deepgramService = {
     settings.deepgram_api_key === '' ? 'Set deepgram_api_key, the key of your Deepgram project.' : undefined,
   baseUrl: ({ endpoints }: EngineContext) => endpoints.deepgramBaseUrl,
   warmUp: ({ settings, endpoints }: EngineContext) => ({
-    url: deepgramUrl(endpoints.deepgramBaseUrl, '/v1/auth/token'),
+    url: serviceUrl(endpoints.deepgramBaseUrl, '/v1/auth/token'),
     headers: deepgramHeaders(settings.deepgram_api_key),
   }),
 } as const;

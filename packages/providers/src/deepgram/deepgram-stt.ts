@@ -4,7 +4,8 @@ import { bytesOfSamples } from '../audio/pcm-bytes.ts';
 import { type EngineIdentity, engineFailure } from '../http/engine-failure.ts';
 import { parseAnswer } from '../http/parse-answer.ts';
 import { RecognitionSession } from '../http/recognition-session.ts';
-import { type DeepgramEndpoint, deepgramHeaders, deepgramUrl } from './deepgram-endpoint.ts';
+import { serviceUrl } from '../http/service-url.ts';
+import { type DeepgramEndpoint, deepgramHeaders } from './deepgram-endpoint.ts';
 import { deepgramMessageSchema, deepgramResultsSchema } from './deepgram-message.ts';
 import { DeepgramTranscripts } from './deepgram-transcripts.ts';
 
@@ -90,7 +91,7 @@ class DeepgramStream implements SttStream {
 
 function listenUrl(options: DeepgramSttOptions, language: string | undefined): string {
   const { baseUrl, model, endSilenceMs } = options;
-  return deepgramUrl(baseUrl, '/v1/listen', {
+  return serviceUrl(baseUrl, '/v1/listen', {
     model,
     // Streams cannot be searched for their language; the Nova models instead hear many at once.
     language: language ?? (/^nova-[23]/.test(model) ? 'multi' : undefined),

@@ -2,11 +2,12 @@
  * Voice: Deepgram's `POST /v1/speak`, whose answer is a stream. Its WebSocket gives no earlier audio for a text that
  * is whole, fixes the voice for the connection and takes only 20 sentences a minute; a kept connection takes any.
  */
-import type { TtsAudio, TtsPort, TtsRequest } from '@sophy/conversation/tts-port';
-import { AudioFormatError, SpeechDecoder } from '../audio/speech-decoder.ts';
-import { type EngineIdentity, engineFailure } from '../http/engine-failure.ts';
-import { type EngineAnswer, exchangeWithEngine } from '../http/exchange-with-engine.ts';
-import { type DeepgramEndpoint, deepgramHeaders, deepgramUrl } from './deepgram-endpoint.ts';
+import type { TtsPort, TtsRequest } from '@sophy/conversation/tts-port';
+import { readSpeech } from '../audio/read-speech.ts';
+import type { EngineIdentity } from '../http/engine-failure.ts';
+import { exchangeWithEngine } from '../http/exchange-with-engine.ts';
+import { serviceUrl } from '../http/service-url.ts';
+import { type DeepgramEndpoint, deepgramHeaders } from './deepgram-endpoint.ts';
 import { deepgramVoice } from './deepgram-voices.ts';
 
 export const deepgramVoiceRateHz = 24_000;
@@ -30,7 +31,7 @@ export function createDeepgramTts(options: DeepgramEndpoint): TtsPort {
           awaited: 'first audio',
           signal,
         },
-        readSpeech,
+        (answer) => readSpeech(identity, answer, deepgramVoiceRateHz),
       );
     },
   };
@@ -40,34 +41,11 @@ function speakUrl(baseUrl: string, { voice, language, speed }: TtsRequest): stri
   const model = voice || deepgramVoice(language);
   // Other languages refuse a speed: developers.deepgram.com/docs/tts-voice-controls.
   const takesSpeed = /-(en|es)$/.test(model) && speed !== 1;
-  return deepgramUrl(baseUrl, '/v1/speak', {
+  return serviceUrl(baseUrl, '/v1/speak', {
     model,
     encoding: 'linear16',
     sample_rate: deepgramVoiceRateHz,
     container: 'none',
     speed: takesSpeed ? Math.min(deepgramSpeed.max, Math.max(deepgramSpeed.min, speed)) : undefined,
   });
-}
-
-async function* readSpeech(answer: EngineAnswer): AsyncGenerator<TtsAudio, void, undefined> {
-  const type = answer.headers['content-type'] ?? '';
-  if (/json|html|text\/|mpeg|ogg|flac|aac/.test(type))
-    throw engineFailure(identity, 'bad-response', 'the answer is no raw audio; check the address');
-  const decoder = new SpeechDecoder(deepgramVoiceRateHz);
-  let hasAudio = false;
-  try {
-    for await (const chunk of answer.chunks) {
-      const audio = decoder.push(chunk);
-      if (audio === undefined) continue;
-      hasAudio = true;
-      answer.progress();
-      yield audio;
-    }
-    const rest = decoder.end();
-    if (rest !== undefined) yield rest;
-    else if (!hasAudio) throw new AudioFormatError('no audio at all');
-  } catch (error) {
-    if (!(error instanceof AudioFormatError)) throw error;
-    throw engineFailure(identity, 'bad-response', `the answer is ${error.message}`);
-  }
 }

@@ -6,7 +6,8 @@ import type { EngineIdentity } from '../http/engine-failure.ts';
 import { hostedTimeouts } from '../http/engine-timeouts.ts';
 import { askEngine, readText } from '../http/exchange-with-engine.ts';
 import { parseAnswer } from '../http/parse-answer.ts';
-import { deepgramHeaders, deepgramUrl } from './deepgram-endpoint.ts';
+import { serviceUrl } from '../http/service-url.ts';
+import { deepgramHeaders } from './deepgram-endpoint.ts';
 
 /** First of the featured voices of each language at developers.deepgram.com/docs/tts-models. */
 const defaultVoices = new Map([
@@ -51,7 +52,7 @@ async function listAll(identity: EngineIdentity, { baseUrl, apiKey, signal }: Li
     {
       identity,
       method: 'GET',
-      url: deepgramUrl(baseUrl, '/v1/models'),
+      url: serviceUrl(baseUrl, '/v1/models'),
       headers: deepgramHeaders(apiKey),
       timeouts: hostedTimeouts[identity.stage],
       awaited: 'list of models',

@@ -1,7 +1,7 @@
 /** Edge's read-aloud voices as an engine. */
 import type { TtsEntry } from '../engine-entry.ts';
 import { hostedTimeouts } from '../http/engine-timeouts.ts';
-import { endpointUrl } from '../openai/openai-endpoint.ts';
+import { serviceUrl } from '../http/service-url.ts';
 import { browserHeaders, voicesPath } from './edge-protocol.ts';
 import { createEdgeTts } from './edge-tts.ts';
 import { edgeDefaultVoice, listEdgeVoices } from './edge-voices.ts';
@@ -24,7 +24,7 @@ export const edgeTts: TtsEntry = {
   model: () => '',
   baseUrl: ({ endpoints }) => endpoints.edgeBaseUrl,
   warmUp: ({ endpoints }) => ({
-    url: endpointUrl(endpoints.edgeBaseUrl, voicesPath),
+    url: serviceUrl(endpoints.edgeBaseUrl, voicesPath),
     headers: browserHeaders(),
   }),
   defaultVoice: edgeDefaultVoice,

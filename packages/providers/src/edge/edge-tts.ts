@@ -9,7 +9,7 @@ import type { EngineTimeouts } from '../http/engine-timeouts.ts';
 import { exchangeOverWebsocket, type SocketAnswer } from '../http/exchange-over-websocket.ts';
 import { websocketUrl } from '../http/open-websocket.ts';
 import { parseAnswer } from '../http/parse-answer.ts';
-import { endpointUrl } from '../openai/openai-endpoint.ts';
+import { serviceUrl } from '../http/service-url.ts';
 import {
   browserHeaders,
   configurationMessage,
@@ -67,7 +67,7 @@ export function createEdgeTts(options: EdgeTtsOptions): TtsPort {
           {
             identity,
             connect: () => ({
-              url: websocketUrl(endpointUrl(baseUrl, speechPath(serviceMs()))),
+              url: websocketUrl(serviceUrl(baseUrl, speechPath(serviceMs()))),
               headers: browserHeaders(),
             }),
             key: `edge ${baseUrl}`,

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { hostedTimeouts } from '../http/engine-timeouts.ts';
 import { askEngine, readText } from '../http/exchange-with-engine.ts';
 import { parseAnswer } from '../http/parse-answer.ts';
-import { endpointUrl } from '../openai/openai-endpoint.ts';
+import { serviceUrl } from '../http/service-url.ts';
 import { browserHeaders, voicesPath } from './edge-protocol.ts';
 
 const identity = { stage: 'tts', engine: 'edge' } as const;
@@ -38,7 +38,7 @@ export async function listEdgeVoices(baseUrl: string, signal: AbortSignal): Prom
       {
         identity,
         method: 'GET',
-        url: endpointUrl(baseUrl, voicesPath),
+        url: serviceUrl(baseUrl, voicesPath),
         headers: browserHeaders(),
         // Half a megabyte, and nobody is on the line for it.
         timeouts: { ...hostedTimeouts.tts, answerMs: 10_000 },

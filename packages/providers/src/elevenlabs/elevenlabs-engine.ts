@@ -1,7 +1,7 @@
 /** ElevenLabs as an engine. */
 import type { EngineContext, TtsEntry } from '../engine-entry.ts';
 import { hostedTimeouts } from '../http/engine-timeouts.ts';
-import { endpointUrl } from '../openai/openai-endpoint.ts';
+import { serviceUrl } from '../http/service-url.ts';
 import { createElevenLabsTts, elevenLabsDefaultVoice } from './elevenlabs-tts.ts';
 import { listElevenLabsModels, listElevenLabsVoices } from './list-elevenlabs.ts';
 
@@ -30,7 +30,7 @@ export const elevenlabsTts: TtsEntry = {
   model: ({ settings }) => settings.elevenlabs_model,
   baseUrl: (context) => account(context).baseUrl,
   warmUp: (context) => ({
-    url: endpointUrl(account(context).baseUrl, '/v1/models'),
+    url: serviceUrl(account(context).baseUrl, '/v1/models'),
     headers: { 'xi-api-key': account(context).apiKey },
   }),
   listModels: (context, signal) => listElevenLabsModels({ ...account(context), signal }),

@@ -8,7 +8,7 @@ import type { EngineTimeouts } from '../http/engine-timeouts.ts';
 import { exchangeOverWebsocket, type SocketAnswer } from '../http/exchange-over-websocket.ts';
 import { websocketUrl } from '../http/open-websocket.ts';
 import { parseAnswer } from '../http/parse-answer.ts';
-import { endpointUrl } from '../openai/openai-endpoint.ts';
+import { serviceUrl } from '../http/service-url.ts';
 import { elevenLabsIdentity, failureOfClose, failureOfMessage } from './elevenlabs-failure.ts';
 import { type Alignment, contextMessages, serverMessageSchema } from './elevenlabs-message.ts';
 
@@ -69,7 +69,7 @@ function connectionUrl({ baseUrl, model }: ElevenLabsTtsOptions, request: TtsReq
   });
   // Older models answer with an error to it.
   if (request.language !== undefined && /v2_5|v3/.test(model)) query.set('language_code', request.language);
-  return websocketUrl(endpointUrl(baseUrl, `/v1/text-to-speech/${voice}/multi-stream-input?${query}`));
+  return websocketUrl(serviceUrl(baseUrl, `/v1/text-to-speech/${voice}/multi-stream-input?${query}`));
 }
 
 async function* speak(

@@ -5,7 +5,7 @@ import type { EngineModel } from '../engine-entry.ts';
 import { hostedTimeouts } from '../http/engine-timeouts.ts';
 import { askEngine, readText } from '../http/exchange-with-engine.ts';
 import { parseAnswer } from '../http/parse-answer.ts';
-import { endpointUrl } from '../openai/openai-endpoint.ts';
+import { serviceUrl } from '../http/service-url.ts';
 import { elevenLabsIdentity } from './elevenlabs-failure.ts';
 
 const voicesSchema = z.object({
@@ -67,7 +67,7 @@ function ask({ baseUrl, apiKey, signal }: Account, path: string, awaited: string
     {
       identity: elevenLabsIdentity,
       method: 'GET',
-      url: endpointUrl(baseUrl, path),
+      url: serviceUrl(baseUrl, path),
       headers: { 'xi-api-key': apiKey },
       // Nobody is on the line for it.
       timeouts: { ...hostedTimeouts.tts, answerMs: 10_000 },

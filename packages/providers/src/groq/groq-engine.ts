@@ -1,8 +1,9 @@
 /** Groq as an engine: its OpenAI-compatible side. */
 import type { EngineContext, LlmEntry } from '../engine-entry.ts';
 import { hostedTimeouts } from '../http/engine-timeouts.ts';
+import { serviceUrl } from '../http/service-url.ts';
 import { listOpenAiModels } from '../openai/list-openai-models.ts';
-import { authorization, endpointUrl } from '../openai/openai-endpoint.ts';
+import { authorization } from '../openai/openai-endpoint.ts';
 import { createOpenAiLlm } from '../openai/openai-llm.ts';
 
 const headers = ({ settings }: EngineContext) => authorization(settings.groq_api_key);
@@ -20,7 +21,7 @@ export const groqLlm: LlmEntry = {
   },
   model: ({ settings }) => settings.groq_model,
   baseUrl,
-  warmUp: (context) => ({ url: endpointUrl(baseUrl(context), '/models'), headers: headers(context) }),
+  warmUp: (context) => ({ url: serviceUrl(baseUrl(context), '/models'), headers: headers(context) }),
   listModels: async (context, signal) => {
     const models = await listOpenAiModels({
       identity: { stage: 'llm', engine: 'groq' },

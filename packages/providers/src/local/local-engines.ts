@@ -1,7 +1,7 @@
 /** The engines of `apps/engines`: they need no key and nothing leaves the machine. */
 import type { EngineContext, LlmEntry, SttEntry, TtsEntry } from '../engine-entry.ts';
 import { localTimeouts } from '../http/engine-timeouts.ts';
-import { endpointUrl } from '../openai/openai-endpoint.ts';
+import { serviceUrl } from '../http/service-url.ts';
 import { createOpenAiStt } from '../openai/openai-stt.ts';
 import { createOpenAiTts } from '../openai/openai-tts.ts';
 import { KeylessBrain } from './keyless-brain.ts';
@@ -18,7 +18,7 @@ const common = {
     endpoints.enginesUrl === undefined ? withoutEngines : undefined,
   baseUrl: ({ endpoints }: EngineContext) => endpoints.enginesUrl ?? '',
   warmUp: ({ endpoints }: EngineContext) => ({
-    url: endpointUrl(endpoints.enginesUrl ?? '', '/models'),
+    url: serviceUrl(endpoints.enginesUrl ?? '', '/models'),
     headers: {},
   }),
 } as const;

@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { localTimeouts } from '../http/engine-timeouts.ts';
 import { askEngine, readText } from '../http/exchange-with-engine.ts';
 import { parseAnswer } from '../http/parse-answer.ts';
-import { endpointUrl } from '../openai/openai-endpoint.ts';
+import { serviceUrl } from '../http/service-url.ts';
 
 const identity = { stage: 'stt', engine: 'local' } as const;
 const answerBytes = 1_000_000;
@@ -51,7 +51,7 @@ async function ask(
     {
       identity,
       method,
-      url: endpointUrl(enginesUrl, path),
+      url: serviceUrl(enginesUrl, path),
       headers: {},
       timeouts: localTimeouts.stt,
       awaited: 'model answer',

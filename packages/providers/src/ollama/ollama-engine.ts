@@ -1,8 +1,8 @@
 /** Ollama as an engine. */
 import type { LlmEntry } from '../engine-entry.ts';
 import { localTimeouts } from '../http/engine-timeouts.ts';
+import { serviceUrl } from '../http/service-url.ts';
 import { KeylessBrain } from '../local/keyless-brain.ts';
-import { endpointUrl } from '../openai/openai-endpoint.ts';
 import { listOllamaModels } from './list-ollama-models.ts';
 import { createOllamaLlm } from './ollama-llm.ts';
 
@@ -15,7 +15,7 @@ export const ollamaLlm: LlmEntry = {
   missing: () => undefined,
   model: ({ settings }) => settings.ollama_model,
   baseUrl: ({ endpoints }) => endpoints.ollamaHost,
-  warmUp: ({ endpoints }) => ({ url: endpointUrl(endpoints.ollamaHost, '/api/version'), headers: {} }),
+  warmUp: ({ endpoints }) => ({ url: serviceUrl(endpoints.ollamaHost, '/api/version'), headers: {} }),
   listModels: async ({ endpoints }, signal) =>
     (await listOllamaModels(endpoints.ollamaHost, { signal })).models,
   // Without a model it takes the first that Ollama lists.

@@ -4,7 +4,7 @@ import { ProviderError } from '@sophy/conversation/provider-error';
 import type { EngineTimeouts } from '../http/engine-timeouts.ts';
 import { exchangeWithEngine } from '../http/exchange-with-engine.ts';
 import { ndjsonLines } from '../http/ndjson-lines.ts';
-import { endpointUrl } from '../openai/openai-endpoint.ts';
+import { serviceUrl } from '../http/service-url.ts';
 import { ollamaRequest } from './ollama-request.ts';
 import { readOllamaStream } from './ollama-stream.ts';
 import { readOllamaTakesTools } from './read-ollama-takes-tools.ts';
@@ -27,7 +27,7 @@ export function createOllamaLlm(options: OllamaLlmOptions): LlmPort {
       {
         identity,
         method: 'POST',
-        url: endpointUrl(options.host, '/api/chat'),
+        url: serviceUrl(options.host, '/api/chat'),
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify(ollamaRequest(options.model, request)),
         timeouts: options.timeouts,

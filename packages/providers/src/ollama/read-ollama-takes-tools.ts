@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { EngineTimeouts } from '../http/engine-timeouts.ts';
 import { askEngine, readText } from '../http/exchange-with-engine.ts';
 import { parseAnswer } from '../http/parse-answer.ts';
-import { endpointUrl } from '../openai/openai-endpoint.ts';
+import { serviceUrl } from '../http/service-url.ts';
 
 const identity = { stage: 'llm', engine: 'ollama' } as const;
 /** Versions before 0.6.4 do not list capabilities. */
@@ -29,7 +29,7 @@ export async function readOllamaTakesTools(
       {
         identity,
         method: 'POST',
-        url: endpointUrl(options.host, '/api/show'),
+        url: serviceUrl(options.host, '/api/show'),
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ model: options.model }),
         timeouts: { connectMs: options.timeouts.connectMs, answerMs: limitMs, stallMs: limitMs },

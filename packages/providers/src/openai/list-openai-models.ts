@@ -5,7 +5,7 @@ import type { EngineIdentity } from '../http/engine-failure.ts';
 import { hostedTimeouts } from '../http/engine-timeouts.ts';
 import { askEngine, readText } from '../http/exchange-with-engine.ts';
 import { parseAnswer } from '../http/parse-answer.ts';
-import { endpointUrl } from './openai-endpoint.ts';
+import { serviceUrl } from '../http/service-url.ts';
 
 const modelsSchema = z.object({ data: z.array(z.object({ id: z.string() })) });
 
@@ -22,7 +22,7 @@ export async function listOpenAiModels(options: {
     {
       identity,
       method: 'GET',
-      url: endpointUrl(baseUrl, '/models'),
+      url: serviceUrl(baseUrl, '/models'),
       headers,
       timeouts: hostedTimeouts[identity.stage],
       awaited: 'list of models',

@@ -4,7 +4,8 @@ import { z } from 'zod';
 import type { EngineIdentity } from '../http/engine-failure.ts';
 import { hostedTimeouts } from '../http/engine-timeouts.ts';
 import { askEngine, readText } from '../http/exchange-with-engine.ts';
-import { authorization, endpointUrl, isOpenAiItself } from './openai-endpoint.ts';
+import { serviceUrl } from '../http/service-url.ts';
+import { authorization, isOpenAiItself } from './openai-endpoint.ts';
 
 const voiceListSchema = z.object({
   voices: z.array(z.union([z.string(), voiceSchema.partial().extend({ id: z.string() })])),
@@ -43,7 +44,7 @@ export async function listOpenAiVoices(options: {
     {
       identity,
       method: 'GET',
-      url: endpointUrl(baseUrl, '/audio/voices'),
+      url: serviceUrl(baseUrl, '/audio/voices'),
       headers: authorization(apiKey),
       timeouts: hostedTimeouts.tts,
       awaited: 'list of voices',

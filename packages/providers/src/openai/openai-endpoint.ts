@@ -15,11 +15,6 @@ export type OpenAiEndpoint = {
   readonly headers?: Readonly<Record<string, string>>;
 };
 
-/** Address of an operation below the base address, with or without a slash at its end. */
-export function endpointUrl(baseUrl: string, path: string): string {
-  return `${baseUrl.replace(/\/+$/, '')}${path}`;
-}
-
 /** Headers of a request with a body of `contentType`. */
 export function endpointHeaders(endpoint: OpenAiEndpoint, contentType: string): Record<string, string> {
   return {

@@ -1,9 +1,10 @@
 /** OpenAI, and every server that speaks like it, as engines of the three stages. */
 import type { EngineContext, LlmEntry, SttEntry, TtsEntry } from '../engine-entry.ts';
 import { hostedTimeouts } from '../http/engine-timeouts.ts';
+import { serviceUrl } from '../http/service-url.ts';
 import { listOpenAiModels } from './list-openai-models.ts';
 import { listOpenAiVoices } from './list-openai-voices.ts';
-import { authorization, endpointUrl } from './openai-endpoint.ts';
+import { authorization } from './openai-endpoint.ts';
 import { createOpenAiLlm } from './openai-llm.ts';
 import { createOpenAiRealtimeStt } from './openai-realtime-stt.ts';
 import { createOpenAiStt } from './openai-stt.ts';
@@ -20,7 +21,7 @@ function server<Stage extends 'stt' | 'llm' | 'tts'>(stage: Stage) {
     baseUrl,
     model: ({ settings }: EngineContext) => settings[`${stage}_model`],
     warmUp: (context: EngineContext) => ({
-      url: endpointUrl(baseUrl(context), '/models'),
+      url: serviceUrl(baseUrl(context), '/models'),
       headers: headers(context),
     }),
   } as const;

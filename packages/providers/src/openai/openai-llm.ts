@@ -3,16 +3,11 @@ import type { LlmEvent, LlmPort, LlmRequest } from '@sophy/conversation/llm-port
 import { ProviderError } from '@sophy/conversation/provider-error';
 import { engineFailure } from '../http/engine-failure.ts';
 import { type EngineAnswer, exchangeWithEngine, readText } from '../http/exchange-with-engine.ts';
+import { serviceUrl } from '../http/service-url.ts';
 import { sseData } from '../http/sse-data.ts';
 import { chatMessages, chatTools } from './chat-request.ts';
 import { readChatStream } from './chat-stream.ts';
-import {
-  endpointHeaders,
-  endpointLabel,
-  endpointUrl,
-  isOpenAiItself,
-  type OpenAiEndpoint,
-} from './openai-endpoint.ts';
+import { endpointHeaders, endpointLabel, isOpenAiItself, type OpenAiEndpoint } from './openai-endpoint.ts';
 
 export type OpenAiLlmOptions = OpenAiEndpoint & {
   /** Further fields of the request that only this server knows, e.g. `reasoning_effort`. */
@@ -43,7 +38,7 @@ export function createOpenAiLlm(options: OpenAiLlmOptions): LlmPort {
       {
         identity,
         method: 'POST',
-        url: endpointUrl(options.baseUrl, '/chat/completions'),
+        url: serviceUrl(options.baseUrl, '/chat/completions'),
         headers: { ...endpointHeaders(options, 'application/json'), accept: 'text/event-stream' },
         body: JSON.stringify(requestBody(options, request)),
         timeouts: options.timeouts,

@@ -5,8 +5,9 @@ import { engineFailure } from '../http/engine-failure.ts';
 import { machineName } from '../http/exchange-with-engine.ts';
 import { parseAnswer } from '../http/parse-answer.ts';
 import { RecognitionSession } from '../http/recognition-session.ts';
+import { serviceUrl } from '../http/service-url.ts';
 import { categoryOfName } from './chat-stream.ts';
-import { authorization, endpointLabel, endpointUrl, type OpenAiEndpoint } from './openai-endpoint.ts';
+import { authorization, endpointLabel, type OpenAiEndpoint } from './openai-endpoint.ts';
 import {
   anyRealtimeEventSchema,
   isOurRealtimeEvent,
@@ -55,7 +56,7 @@ class RealtimeStream implements SttStream {
     this.#transcripts = new RealtimeTranscripts(language);
     this.#session = new RecognitionSession({
       identity: this.#identity,
-      url: endpointUrl(baseUrl, '/realtime?intent=transcription'),
+      url: serviceUrl(baseUrl, '/realtime?intent=transcription'),
       headers: { ...authorization(apiKey), ...headers },
       timeouts,
       signal,

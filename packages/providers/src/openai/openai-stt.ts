@@ -5,10 +5,10 @@ import { z } from 'zod';
 import { encodeWav } from '../audio/encode-wav.ts';
 import { askEngine, readText } from '../http/exchange-with-engine.ts';
 import { parseAnswer } from '../http/parse-answer.ts';
+import { serviceUrl } from '../http/service-url.ts';
 import {
   endpointHeaders,
   endpointLabel,
-  endpointUrl,
   givenFields,
   isOpenAiItself,
   type OpenAiEndpoint,
@@ -43,7 +43,7 @@ export function createOpenAiStt(options: OpenAiSttOptions): UploadSttPort {
         {
           identity,
           method: 'POST',
-          url: endpointUrl(options.baseUrl, '/audio/transcriptions'),
+          url: serviceUrl(options.baseUrl, '/audio/transcriptions'),
           headers: endpointHeaders(options, `multipart/form-data; boundary=${boundary}`),
           body,
           timeouts: options.timeouts,

@@ -2,10 +2,10 @@
 import type { TtsPort, TtsRequest } from '@sophy/conversation/tts-port';
 import { readSpeech } from '../audio/read-speech.ts';
 import { exchangeWithEngine } from '../http/exchange-with-engine.ts';
+import { serviceUrl } from '../http/service-url.ts';
 import {
   endpointHeaders,
   endpointLabel,
-  endpointUrl,
   givenFields,
   isOpenAiItself,
   type OpenAiEndpoint,
@@ -33,7 +33,7 @@ export function createOpenAiTts(options: OpenAiTtsOptions): TtsPort {
         {
           identity,
           method: 'POST',
-          url: endpointUrl(options.baseUrl, '/audio/speech'),
+          url: serviceUrl(options.baseUrl, '/audio/speech'),
           headers: endpointHeaders(options, 'application/json'),
           body: JSON.stringify(requestBody(request, model, isOpenAi, options.sendsLanguage ?? false)),
           timeouts: options.timeouts,

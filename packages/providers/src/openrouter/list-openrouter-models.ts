@@ -8,7 +8,8 @@ import { z } from 'zod';
 import { hostedTimeouts } from '../http/engine-timeouts.ts';
 import { askEngine, readText } from '../http/exchange-with-engine.ts';
 import { parseAnswer } from '../http/parse-answer.ts';
-import { authorization, endpointUrl } from '../openai/openai-endpoint.ts';
+import { serviceUrl } from '../http/service-url.ts';
+import { authorization } from '../openai/openai-endpoint.ts';
 import { openrouterHeaders } from './openrouter-llm.ts';
 
 type OpenrouterModel = z.infer<typeof openrouterModelSchema>;
@@ -43,7 +44,7 @@ export async function listOpenrouterModels(
     {
       identity,
       method: 'GET',
-      url: endpointUrl(endpoint.baseUrl, '/models'),
+      url: serviceUrl(endpoint.baseUrl, '/models'),
       headers: { ...authorization(endpoint.apiKey), ...openrouterHeaders },
       // The list is half a megabyte and nobody is on the line for it.
       timeouts: { ...hostedTimeouts.llm, answerMs: 10_000 },

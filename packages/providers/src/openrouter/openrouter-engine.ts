@@ -1,8 +1,9 @@
 /** OpenRouter as an engine. */
 import type { LlmEntry } from '../engine-entry.ts';
 import { hostedTimeouts } from '../http/engine-timeouts.ts';
+import { serviceUrl } from '../http/service-url.ts';
 import { listOpenAiModels } from '../openai/list-openai-models.ts';
-import { authorization, endpointUrl } from '../openai/openai-endpoint.ts';
+import { authorization } from '../openai/openai-endpoint.ts';
 import { createOpenrouterLlm } from './openrouter-llm.ts';
 
 export const openrouterLlm: LlmEntry = {
@@ -19,7 +20,7 @@ export const openrouterLlm: LlmEntry = {
   baseUrl: ({ endpoints }) => endpoints.openrouterBaseUrl,
   // Its list of models is public; this one needs the key.
   warmUp: ({ settings, endpoints }) => ({
-    url: endpointUrl(endpoints.openrouterBaseUrl, '/key'),
+    url: serviceUrl(endpoints.openrouterBaseUrl, '/key'),
     headers: authorization(settings.openrouter_api_key),
   }),
   listModels: ({ settings, endpoints }, signal) =>

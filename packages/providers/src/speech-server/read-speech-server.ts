@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { EngineTimeouts } from '../http/engine-timeouts.ts';
 import { askEngine, readText } from '../http/exchange-with-engine.ts';
-import { endpointUrl } from '../openai/openai-endpoint.ts';
+import { serviceUrl } from '../http/service-url.ts';
 
 const identity = { stage: 'tts', engine: 'speech-server' } as const;
 
@@ -87,7 +87,7 @@ async function askJson({ baseUrl, timeouts, signal }: Options, path: string): Pr
     {
       identity,
       method: 'GET',
-      url: endpointUrl(baseUrl, path),
+      url: serviceUrl(baseUrl, path),
       headers: {},
       timeouts,
       awaited: 'status',

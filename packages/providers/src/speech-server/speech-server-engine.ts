@@ -1,7 +1,7 @@
 /** A speech server (Coqui, VibeVoice, Chatterbox) as an engine. */
 import type { EngineContext, TtsEntry } from '../engine-entry.ts';
 import { localTimeouts } from '../http/engine-timeouts.ts';
-import { endpointUrl } from '../openai/openai-endpoint.ts';
+import { serviceUrl } from '../http/service-url.ts';
 import { listSpeechServerVoices, readSpeechServer } from './read-speech-server.ts';
 import { createSpeechServerTts } from './speech-server-tts.ts';
 
@@ -24,7 +24,7 @@ export const speechServerTts: TtsEntry = {
     baseUrl(context) === '' ? 'Set speech_server_url, the address of the speech server.' : undefined,
   model: () => '',
   baseUrl,
-  warmUp: (context) => ({ url: endpointUrl(baseUrl(context), '/health'), headers: {} }),
+  warmUp: (context) => ({ url: serviceUrl(baseUrl(context), '/health'), headers: {} }),
   defaultVoice: () => undefined,
   listVoices: async (context, signal) => {
     const options = { baseUrl: baseUrl(context), timeouts: localTimeouts.tts, signal };

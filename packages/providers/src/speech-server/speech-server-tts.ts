@@ -4,7 +4,8 @@ import type { TtsPort, TtsRequest } from '@sophy/conversation/tts-port';
 import { readSpeech } from '../audio/read-speech.ts';
 import type { EngineTimeouts } from '../http/engine-timeouts.ts';
 import { exchangeWithEngine } from '../http/exchange-with-engine.ts';
-import { endpointUrl, givenFields } from '../openai/openai-endpoint.ts';
+import { serviceUrl } from '../http/service-url.ts';
+import { givenFields } from '../openai/openai-endpoint.ts';
 import { createOpenAiTts } from '../openai/openai-tts.ts';
 import { readSpeechServer, type SpeechServer } from './read-speech-server.ts';
 
@@ -22,7 +23,7 @@ export function createSpeechServerTts(options: {
 }): TtsPort {
   const { baseUrl, timeouts } = options;
   const openAiSide = createOpenAiTts({
-    baseUrl: endpointUrl(baseUrl, '/v1'),
+    baseUrl: serviceUrl(baseUrl, '/v1'),
     apiKey: undefined,
     model: undefined,
     engine: 'speech-server',
@@ -45,7 +46,7 @@ export function createSpeechServerTts(options: {
       {
         identity,
         method: 'POST',
-        url: endpointUrl(baseUrl, '/synthesize'),
+        url: serviceUrl(baseUrl, '/synthesize'),
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify(requestBody(request, server)),
         timeouts,

@@ -1,10 +1,11 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { encodeWav } from '@sophy/providers/audio/encode-wav';
+import { noEndpoints } from '@sophy/providers/no-endpoints.test-support';
 import { speechShapedAudio } from '@sophy/providers/scripted/speech-shaped-audio';
 import { type ScriptedEngineServer, startScriptedEngineServer } from '@sophy/testkit/scripted-engine-server';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createTestApp, noEndpoints, type TestApp } from '../../../test/create-test-app.ts';
+import { createTestApp, type TestApp } from '../../../test/create-test-app.ts';
 
 const goodKey = 'gsk-good-0123456789';
 

@@ -1,8 +1,9 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { noEndpoints } from '@sophy/providers/no-endpoints.test-support';
 import { type ScriptedEngineServer, startScriptedEngineServer } from '@sophy/testkit/scripted-engine-server';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createTestApp, noEndpoints, type TestApp } from '../../../test/create-test-app.ts';
+import { createTestApp, type TestApp } from '../../../test/create-test-app.ts';
 
 /** Ollama, OpenRouter and a speech server's list of voices, as their documents show them. */
 const answersByPath: Record<string, unknown> = {

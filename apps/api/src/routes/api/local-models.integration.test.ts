@@ -1,7 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { noEndpoints } from '@sophy/providers/no-endpoints.test-support';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { createTestApp, noEndpoints, type TestApp } from '../../../test/create-test-app.ts';
+import { createTestApp, type TestApp } from '../../../test/create-test-app.ts';
 
 const model = {
   id: 'whisper-small',
